@@ -1,0 +1,43 @@
+"""/status/: what staff see of freshness and runs, without anything that only staff should see."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from insights.pages.caching import current_publication
+from insights.pages.rendering import frame_for, render_page
+from markets.compare import Difference, differences, largest
+from taoanalytics.lib import clock
+from taoanalytics.ops.freshness import freshness
+from taoanalytics.ops.logbook import records
+
+_MAX_AGE_SECONDS = 30
+DIFFERENCES_SHOWN = 5
+
+
+@require_safe
+def status(request: HttpRequest) -> HttpResponse:
+    """Not cached with the other pages: a run that fails publishes nothing, and this page must show it."""
+    logbook = records()
+    apart = differences(clock.now())
+    context = {
+        "sources": freshness(logbook),
+        "records": logbook,
+        "compared": len(apart),
+        "differences": [_shown(difference) for difference in largest(apart, DIFFERENCES_SHOWN)],
+    }
+    frame = frame_for(request, current_publication())
+    response = render_page(request, "status", context, frame=frame, fragments=["figures"])
+    patch_cache_control(response, public=True, max_age=_MAX_AGE_SECONDS)
+    return response
+
+
+def _shown(difference: Difference) -> dict[str, Any]:
+    words, _, unit = difference.figure.rpartition("_")
+    return {
+        "of": difference,
+        "label": f"{words.replace('_', ' ')}, {unit}",
+        "percent": None if difference.relative is None else 100 * difference.relative,
+    }
