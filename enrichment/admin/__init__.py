@@ -1,0 +1,5 @@
+"""Where staff have the last word: the curation queue and its desk, and what the machines did, to be read."""
+
+from enrichment.admin import queue, records
+
+__all__ = ["queue", "records"]

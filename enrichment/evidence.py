@@ -1,0 +1,69 @@
+"""Whether a quote stands where it is said to stand. No fuzzy matching: a changed word is no quote."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from enrichment.material import Line
+
+LEAST_CHARACTERS, MOST_CHARACTERS = 20, 200
+LEAST_WORDS = 4
+MOST_CLAIMS = 24
+"""More are not looked at."""
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]")
+_MARKS = re.compile(r"[*_`#>|~\[\]]+")
+_SAME = str.maketrans({"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
+_DASHES = re.compile("[‐-―−⁃]")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """That `field` follows from `quote`, which stands in the line with the reference `line`."""
+
+    field: str
+    line: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A claim, the kind of source of its line ("" for a line that is not there), and whether the quote is in it."""
+
+    field: str
+    line: str
+    source: str
+    quote: str
+    verified: bool
+
+
+def verified(claims: Iterable[Claim], lines: Sequence[Line]) -> tuple[Checked, ...]:
+    """Each claim with the verdict: the quote is in its line, or runs on into the next line of the same source."""
+    places = {line.reference: place for place, line in enumerate(lines)}
+    result = []
+    for claim in list(claims)[:MOST_CLAIMS]:
+        place = places.get(claim.line.strip().upper())
+        source = "" if place is None else lines[place].kind
+        stands = place is not None and _is_long_enough(claim.quote) and _stands_in(claim.quote, lines, place)
+        result.append(Checked(claim.field, claim.line[:16], source, claim.quote[:MOST_CHARACTERS], stands))
+    return tuple(result)
+
+
+def plain(text: str) -> str:
+    """What two spellings of the same words have in common: no marks, quotes, dashes, case or spacing differ."""
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_SAME)
+    text = _MARKS.sub(" ", _DASHES.sub("-", text))
+    return " ".join(text.casefold().split())
+
+
+def _is_long_enough(quote: str) -> bool:
+    words = plain(quote)
+    return LEAST_CHARACTERS <= len(quote) <= MOST_CHARACTERS and len(words.split()) >= LEAST_WORDS
+
+
+def _stands_in(quote: str, lines: Sequence[Line], place: int) -> bool:
+    here = lines[place]
+    after = lines[place + 1] if place + 1 < len(lines) else None
+    text = here.text if after is None or after.kind != here.kind else f"{here.text} {after.text}"
+    return plain(quote) in plain(text)
