@@ -1,0 +1,136 @@
+"""How the score and the signal of one subnet came about: their parts, recomputed from the snapshot's own metrics."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+
+from insights.charts import waterfall
+from insights.figures import Value
+from insights.generation import held_per_generation
+from insights.judge import score_inputs
+from insights.models import ScoreRow
+from insights.numbers import in_detail, unit_after
+from insights.registry import BY_KEY, SCORE_VERSION
+from insights.scores import DECLARATIONS, VERSIONS, Part, Score, Signal, buy_signals, score_v3
+from insights.scores.buy_signal import THRESHOLDS
+from subnets.decode import ROOT_NETUID
+from subnets.models import NetworkSnapshot, SubnetSnapshot
+from taoanalytics.jobs.models import Generation
+from taoanalytics.lib.metric import Metric
+
+_OTHERS = tuple(metric.key for version, metric in DECLARATIONS.items() if version != SCORE_VERSION)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One part as a row: its points start where those of the parts above it end. All of 100."""
+
+    part: Part
+    input_words: str
+    start: float
+
+    @property
+    def weight(self) -> float:
+        return 100 * self.part.weight
+
+    @property
+    def bar(self) -> SafeString:
+        return waterfall.step(self.start, self.part.shown, self.weight)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The score with its parts in order, and the signal with its own; `stored` is what the ranks were read from.
+
+    `older` are the other versions' scores of the same snapshot, where they could be told.
+    """
+
+    score: Score
+    steps: Sequence[Step]
+    signal: Signal
+    signal_steps: Sequence[Step]
+    stored: ScoreRow | None
+    older: Sequence[tuple[Metric, float]]
+
+    @property
+    def bar(self) -> SafeString | str:
+        return "" if self.score.shown is None else waterfall.total(self.score.shown)
+
+    @property
+    def unknown(self) -> list[str]:
+        """What the score had to do without, in words."""
+        return [_label(key) for key in self.score.unknown]
+
+    @property
+    def signal_unknown(self) -> list[str]:
+        return [_label(key) for key in self.signal.composite.unknown]
+
+    @property
+    def coverage_pct(self) -> int:
+        return round(100 * self.score.coverage)
+
+    @property
+    def rank(self) -> int | None:
+        if self.stored and self.stored.rank:
+            return self.stored.rank
+        return self.score.place.rank if self.score.place else None
+
+    @property
+    def ranked(self) -> int | None:
+        if self.stored and self.stored.ranked:
+            return self.stored.ranked
+        return self.score.place.of if self.score.place else None
+
+    @property
+    def next_level(self) -> tuple[int, float] | None:
+        """(the next level up, how many points it asks for)"""
+        level = self.signal.level
+        return None if level is None or level == max(THRESHOLDS) else (level + 1, THRESHOLDS[level + 1])
+
+
+def judgement(snapshot: SubnetSnapshot, figures: Mapping[str, Value]) -> Judgement | None:
+    """Of a measured subnet, among those of its own network snapshot; None for root. Two queries, and two once."""
+    everyone = held_per_generation(
+        Generation.objects.current(), f"judged-{snapshot.network_id}", lambda: _judged(snapshot.network)
+    )
+    if snapshot.pk not in everyone:
+        return None
+    score, signal = everyone[snapshot.pk]
+    return Judgement(
+        score=score,
+        steps=steps_of(score.parts),
+        signal=signal,
+        signal_steps=steps_of(signal.composite.parts),
+        stored=ScoreRow.objects.filter(snapshot=snapshot, version=SCORE_VERSION).first(),
+        older=[(BY_KEY[key], float(value)) for key in _OTHERS if (value := figures.get(key)) is not None],
+    )
+
+
+def _judged(network: NetworkSnapshot) -> dict[int, tuple[Score, Signal]]:
+    """{primary key of the snapshot: (score, signal)} of every measured subnet of one network snapshot, root apart."""
+    inputs = score_inputs(network)
+    rows, judge = list(inputs.values()), VERSIONS[SCORE_VERSION]
+    scores = score_v3(rows, draws=0) if judge is score_v3 else judge(rows)  # the rank's interval is stored
+    signals = buy_signals(rows)
+    return {key: (scores[row.netuid], signals[row.netuid]) for key, row in inputs.items() if row.netuid != ROOT_NETUID}
+
+
+def steps_of(parts: Sequence[Part]) -> list[Step]:
+    """The parts as shown, each starting where the last one ends."""
+    steps, tenths = [], 0
+    for part in parts:
+        steps.append(Step(part, _words(part), tenths / 10))
+        tenths += part.tenths
+    return steps
+
+
+def _words(part: Part) -> str:
+    metric = BY_KEY.get(part.key)
+    if metric is None or part.raw is None:
+        return ""
+    return f"{in_detail(metric, part.raw)} {unit_after(metric)}".rstrip()
+
+
+def _label(key: str) -> str:
+    return BY_KEY[key].label if key in BY_KEY else key

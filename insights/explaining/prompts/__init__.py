@@ -1,0 +1,1 @@
+"""What a model is told when it is to explain a signal. Another wording takes another version."""

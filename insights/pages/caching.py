@@ -1,0 +1,141 @@
+"""A page is a function of its address and of what has been published: made once, and sent once to each reader."""
+
+import gzip
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from hashlib import blake2b
+from typing import Concatenate, ParamSpec
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import Exists
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from insights.generation import held_per_generation
+from subnets.models import Chain, NetworkSnapshot
+from taoanalytics.jobs.models import Generation
+from taoanalytics.lib import clock
+
+P = ParamSpec("P")
+logger = logging.getLogger(__name__)
+
+_VARY = ("Accept-Encoding", "HX-Request", "HX-Target", "HX-History-Restore-Request")
+_KEPT_HEADERS = ("Content-Type", "Content-Disposition")
+_COMPRESSION = 6
+_MAX_AGE_SECONDS = 60
+_LONGEST_ADDRESS = 300  # a longer one is somebody's own search: not worth a place in the cache
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Which data the pages show, and what every page must say about it."""
+
+    generation: int = 0
+    simulated: bool = False
+    newest_at: datetime | None = None
+
+    @property
+    def stale(self) -> bool:
+        if self.newest_at is None:
+            return False
+        return (clock.now() - self.newest_at).total_seconds() > 60 * settings.STALE_AFTER_MINUTES
+
+
+def current_publication() -> Publication:
+    """One query, and another once per generation."""
+    number = Generation.objects.current()
+    is_simulated, newest_at = held_per_generation(number, "publication", _what_was_published)
+    return Publication(number, is_simulated or settings.SIMULATED, newest_at)
+
+
+def _what_was_published() -> tuple[bool, datetime | None]:
+    """(whether the network is a simulated one, when its newest complete observation was true)"""
+    simulated = Chain.objects.filter(simulated=True)
+    newest = (
+        NetworkSnapshot.objects.filter(complete=True).order_by("-observed_at").annotate(simulated=Exists(simulated))
+    )
+    found = newest.values_list("simulated", "observed_at").first()
+    return found or (simulated.exists(), None)
+
+
+def fragment_of(request: HttpRequest) -> str:
+    """The id of the part that htmx asks for, "-" if it does not say; "" for a whole page."""
+    htmx = request.htmx  # type: ignore[attr-defined]  # set by django_htmx's middleware
+    if not htmx or htmx.history_restore_request:
+        return ""
+    return str(htmx.target or "-")[:40]
+
+
+def published(
+    view: Callable[Concatenate[HttpRequest, Publication, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """For a page that shows nothing but published data: 304 where the reader has it, the cached page where we have it.
+
+    The view gets the publication as its second argument.
+    """
+
+    @require_safe
+    @wraps(view)
+    def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        publication = current_publication()
+        if settings.DEBUG:  # a developer wants to see the template as it is now
+            return view(request, publication, *args, **kwargs)
+        key = _key(request, publication)
+        etag = f'W/"{key}"'  # weak, for it stands for the compressed page and the plain one
+        response = get_conditional_response(request, etag=etag) or _kept(request, key)
+        if response is None:
+            response = _keep(request, key, view(request, publication, *args, **kwargs))
+        if response.status_code in (200, 304):
+            response.headers["ETag"] = etag
+            patch_cache_control(response, public=True, max_age=_MAX_AGE_SECONDS)
+            patch_vary_headers(response, _VARY)
+        return response
+
+    return page
+
+
+def _key(request: HttpRequest, publication: Publication) -> str:
+    parts = (
+        publication.generation,
+        publication.simulated,
+        publication.stale,
+        settings.RELEASE,
+        request.build_absolute_uri(),
+        fragment_of(request),
+    )
+    return blake2b(repr(parts).encode(errors="replace"), digest_size=16).hexdigest()
+
+
+def _kept(request: HttpRequest, key: str) -> HttpResponse | None:
+    if len(request.get_full_path()) > _LONGEST_ADDRESS:
+        return None
+    try:
+        kept = cache.get(f"page:{key}")
+    except Exception:  # whatever the cache's client raises, the page can be made without it
+        logger.warning("cache unavailable", exc_info=True)
+        return None
+    return _delivered(request, *kept) if kept else None
+
+
+def _keep(request: HttpRequest, key: str, response: HttpResponse) -> HttpResponse:
+    """Compressed once, for every reader to come."""
+    if response.status_code != 200 or len(request.get_full_path()) > _LONGEST_ADDRESS:
+        return response
+    compressed = gzip.compress(response.content, _COMPRESSION, mtime=0)
+    headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+    try:
+        cache.set(f"page:{key}", (compressed, headers))
+    except Exception:
+        logger.warning("cache unavailable", exc_info=True)
+    return _delivered(request, compressed, headers)
+
+
+def _delivered(request: HttpRequest, compressed: bytes, headers: dict[str, str]) -> HttpResponse:
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        return HttpResponse(compressed, headers=headers | {"Content-Encoding": "gzip"})
+    return HttpResponse(gzip.decompress(compressed), headers=headers)
