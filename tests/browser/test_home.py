@@ -1,0 +1,121 @@
+"""The home page, past days, dollars and the search field, as a person uses them."""
+
+from datetime import timedelta
+from itertools import product
+
+import pytest
+
+from markets.models import TaoPrice
+from tests.browser.conftest import Visitor
+from tests.browser.test_pages import THEMES, WIDTHS, violations
+from tests.factories import T0
+
+pytestmark = pytest.mark.browser
+
+PAGES = ("/", "/?as_of=2026-01-20&currency=usd", "/?as_of=1999-01-01", "/about/")
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_is_sound(visitor: Visitor, network: None, address: str) -> None:
+    for days in range(40):
+        TaoPrice.objects.create(observed_at=T0 - timedelta(days=days, hours=1), source="import", price_usd=200 + days)
+    for theme, width in product(THEMES, WIDTHS):
+        with visitor(width, theme) as visit:
+            page = visit.open(address)
+            assert violations(page) == [], (theme, width)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_first_answer_is_above_the_fold(visitor: Visitor, network: None) -> None:
+    for width in WIDTHS:
+        with visitor(width) as visit:
+            box = visit.open("/").locator(".kpi").first.bounding_box()
+            assert box is not None
+            assert box["y"] + box["height"] < 400
+
+
+def test_the_open_panel_of_past_days_is_sound(visitor: Visitor, network: None) -> None:
+    for theme, width in product(THEMES, WIDTHS):
+        with visitor(width, theme) as visit:
+            page = visit.open("/")
+            page.locator(".asof summary").click()
+            assert page.locator("#as-of").is_visible()
+            assert page.locator(".asof .ruler").is_visible()
+            assert violations(page) == [], (theme, width)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_day_that_was_chosen_stays_from_page_to_page(visitor: Visitor, network: None, javascript: bool) -> None:
+    with visitor(javascript=javascript) as visit:
+        page = visit.open("/")
+        page.locator(".asof summary").click()
+        page.fill("#as-of", "2026-01-20")
+        page.get_by_role("button", name="Show date").click()
+        page.wait_for_url("**as_of=2026-01-20**")
+        page.get_by_role("navigation", name="Main").get_by_role("link", name="Explorer").click()
+        page.wait_for_url("**/explorer/?as_of=2026-01-20**")
+        page.locator("#results tbody a").first.click()
+        page.wait_for_url("**/subnets/**as_of=2026-01-20**")
+        assert "As of 20 Jan 2026." in page.locator("#as-of-day").inner_text()
+        page.get_by_role("link", name="Back to the newest").first.click()
+        page.wait_for_url(lambda url: "as_of" not in url)
+
+
+def test_a_filter_keeps_the_day(visitor: Visitor, network: None) -> None:
+    with visitor() as visit:
+        page = visit.open("/explorer/?as_of=2026-01-20")
+        page.locator("#query").press_sequentially("platform")
+        page.wait_for_url("**q=platform**")
+        assert "as_of=2026-01-20" in page.url
+
+
+def test_the_switch_shows_dollars(visitor: Visitor, network: None) -> None:
+    TaoPrice.objects.create(observed_at=T0 - timedelta(hours=1), source="import", price_usd=250)
+    with visitor(javascript=False) as visit:
+        page = visit.open("/explorer/")
+        page.get_by_role("group", name="Currency").get_by_role("link", name="USD").click()
+        assert "Price, $" in page.locator("#results thead").inner_text()
+
+
+def test_a_subnet_is_found_by_keyboard_from_anywhere(visitor: Visitor, network: None) -> None:
+    with visitor() as visit:
+        page = visit.open("/about/")
+        page.keyboard.press("Control+k")
+        page.keyboard.type("platform 7")
+        page.wait_for_selector("#found li")
+        assert page.locator("#found li").all_inner_texts()[0].startswith("Plaτform 7")
+        assert violations(page) == []
+        page.keyboard.press("ArrowDown")
+        assert page.locator("#find").get_attribute("aria-activedescendant") == "found-0"
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/subnets/7/")
+
+
+def test_escape_closes_the_list(visitor: Visitor, network: None) -> None:
+    with visitor() as visit:
+        page = visit.open("/")
+        page.keyboard.press("/")
+        page.keyboard.type("a")
+        page.wait_for_selector("#found li")
+        page.keyboard.press("Escape")
+        assert not page.locator("#found").is_visible()
+
+
+def test_the_search_opens_on_a_phone(visitor: Visitor, network: None) -> None:
+    with visitor(360) as visit:
+        page = visit.open("/?as_of=2026-01-20")
+        page.locator(".find-link").click()
+        page.locator("#find").press_sequentially("apex")
+        page.locator("#found li").first.click()
+        page.wait_for_url("**/subnets/**as_of=2026-01-20")
+
+
+def test_a_hostile_name_runs_nothing_in_the_list(visitor: Visitor, network: None) -> None:
+    with visitor() as visit:
+        visit.page.on("dialog", lambda dialog: visit.complaints.append(dialog.message))
+        page = visit.open("/")
+        page.keyboard.press("/")
+        page.keyboard.type("img")
+        page.wait_for_selector("#found li")
+        assert page.locator("#found img").count() == 0
+        assert page.locator("#found li b").first.inner_text().startswith('"><img')

@@ -1,0 +1,75 @@
+"""The subnet page used as a person would."""
+
+from itertools import product
+
+import pytest
+
+from insights.judge import judge_newest
+from tests.browser.conftest import Visitor
+from tests.browser.test_pages import THEMES, WIDTHS, violations
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("address", ["/subnets/3/?range=all&chart=cap&trade=250", "/subnets/3/?trade=-1"])
+def test_every_panel_is_sound_open_and_closed(visitor: Visitor, network: None, address: str) -> None:
+    judge_newest()
+    for theme, width in product(THEMES, WIDTHS):
+        with visitor(width, theme) as visit:
+            page = visit.open(address)
+            page.evaluate("document.querySelectorAll('details.alt').forEach(each => each.open = true)")
+            assert violations(page) == [], (theme, width)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_another_chart_is_drawn_in_place_and_its_address_shared(visitor: Visitor, network: None) -> None:
+    with visitor() as visit:
+        page = visit.open("/subnets/3/")
+        page.wait_for_selector("[data-chart][data-ready]")
+        page.click("#chart-pool")
+        page.wait_for_url("**/subnets/3/?chart=pool")
+        page.wait_for_selector("#market h2:text('TAO in the pool')")
+        page.click("#range-30d")
+        page.wait_for_url("**chart=pool&range=30d")
+        page.wait_for_selector("[data-chart][data-ready]")
+        assert page.evaluate("document.querySelector('.plot').data[0].name") == "Pool"
+    with visitor() as other:
+        page = other.open("/subnets/3/?chart=pool&range=30d")
+        assert page.locator("#market h2").inner_text() == "TAO in the pool, τ"
+
+
+def test_a_quote_is_made_in_place(visitor: Visitor, network: None) -> None:
+    with visitor() as visit:
+        page = visit.open("/subnets/5/?range=30d")
+        page.fill("#trade-size", "321")
+        page.press("#trade-size", "Enter")
+        page.wait_for_url("**trade=321**")
+        assert page.locator("#quotes tr.sel th").inner_text().startswith("321")
+        assert "range=30d" in page.url
+
+
+def test_a_quote_is_made_without_a_script(visitor: Visitor, network: None) -> None:
+    with visitor(javascript=False) as visit:
+        page = visit.open("/subnets/5/?range=30d&chart=cap")
+        page.fill("#trade-size", "321")
+        page.get_by_role("button", name="Quote").click()
+        assert "trade=321" in page.url
+        assert "chart=cap" in page.url
+        assert page.locator("#quotes tr.sel th").inner_text().startswith("321")
+        assert page.locator(".drawing svg.ch").is_visible()
+
+
+def test_a_metric_that_is_folded_away_shows_its_passport(visitor: Visitor, network: None) -> None:
+    with visitor() as visit:
+        page = visit.open("/subnets/3/")
+        page.locator("#figures-stake details.alt > summary").click()
+        page.locator("#figures-stake .pp summary", has_text="Stake quality").click()
+        assert "stake_quality, version" in page.locator("#figures-stake .pp[open] .panel").inner_text()
+
+
+def test_linked_data_is_not_run_and_is_whole(visitor: Visitor, network: None) -> None:
+    with visitor() as visit:
+        page = visit.open("/subnets/2/")  # its name is an image that would run a script
+        said = page.evaluate("JSON.parse(document.querySelector('script[type=\"application/ld+json\"]').textContent)")
+        assert said["@type"] == "Dataset"
+        assert said["name"].startswith('"><img src=x onerror=alert(1)>')
