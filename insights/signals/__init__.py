@@ -1,6 +1,5 @@
 """Has a signal ever predicted anything: rank IC, its test, what following it would have paid, and a sober word."""
 
-from insights.signals.costs import COST_LEVELS_TAO, DEFAULT_FEE, Pool, RoundTrip, capacity_tao, pool_of, round_trip
 from insights.signals.fifths import FifthDay, FifthRecord, fifth_of, fifth_record, turnovers
 from insights.signals.information import CrossSection, DailyIC, daily_ics, rank_ic, size_neutral
 from insights.signals.record import HORIZONS_DAYS, Record, evidence, q_values, record, within
@@ -9,8 +8,6 @@ from insights.signals.significance import MeanTest, halves_agree, median_t_of_of
 from insights.signals.verdict import Evidence, Tag, Verdict, Word, exceeded_at, tags, verdict
 
 __all__ = [
-    "COST_LEVELS_TAO",
-    "DEFAULT_FEE",
     "ENTRY_DELAY",
     "HORIZONS_DAYS",
     "CrossSection",
@@ -20,13 +17,10 @@ __all__ = [
     "FifthRecord",
     "LastPool",
     "MeanTest",
-    "Pool",
     "Record",
-    "RoundTrip",
     "Tag",
     "Verdict",
     "Word",
-    "capacity_tao",
     "daily_ics",
     "evidence",
     "exceeded_at",
@@ -38,11 +32,9 @@ __all__ = [
     "median_t_of_offsets",
     "newey_west",
     "organic_flow_tao",
-    "pool_of",
     "q_values",
     "rank_ic",
     "record",
-    "round_trip",
     "size_neutral",
     "tags",
     "turnovers",

@@ -1,4 +1,4 @@
-"""The signals page's statistics: information, significance, cost, what following would have paid, and the word."""
+"""The signals page's statistics: information, significance, what following would have paid, and the word."""
 
 import json
 import math
@@ -16,11 +16,9 @@ from insights.signals import (
     CrossSection,
     Evidence,
     LastPool,
-    Pool,
     Tag,
     Verdict,
     Word,
-    capacity_tao,
     exceeded_at,
     fifth_of,
     fifth_record,
@@ -30,11 +28,9 @@ from insights.signals import (
     median_t_of_offsets,
     newey_west,
     organic_flow_tao,
-    pool_of,
     q_values,
     rank_ic,
     record,
-    round_trip,
     size_neutral,
     tags,
     turnovers,
@@ -231,46 +227,6 @@ def test_only_what_changed_is_turned_over_and_charged() -> None:
     assert fifth_record(held, 7).net is None
 
 
-# -- cost -------------------------------------------------------------------------------------
-
-
-@given(st.floats(1, 1e6), st.floats(1, 1e9), st.floats(1e-6, 1e6), st.floats(0.1, 0.9), st.floats(0, 0.01))
-def test_a_round_trip_never_pays_and_costs_more_the_larger_it_is(
-    tao: float, alpha: float, spent: float, weight: float, fee: float
-) -> None:
-    assume(spent < 50 * tao)
-    pool = pool_of(tao, alpha, weight, fee)
-    trip, larger = round_trip(pool, spent), round_trip(pool, 2 * spent)
-    assert trip is not None
-    assert larger is not None
-    assert -1e-9 <= trip.least_cost <= trip.cost + 1e-9 <= 1 + 1e-9
-    assert larger.cost >= trip.cost - 1e-9
-    assert 0 < trip.alpha_bought <= alpha
-
-
-def test_the_balanced_pool_has_its_closed_form_and_capacity_is_its_inverse() -> None:
-    trip = round_trip(Pool(tao=1000, alpha=200_000, fee=0), 100)
-    assert trip is not None
-    assert trip.cost == pytest.approx(2 * 100 / (1000 + 2 * 100))
-    assert capacity_tao(1000, trip.cost) == pytest.approx(100)
-    assert capacity_tao(None, 0.02) is None
-    with pytest.raises(ValueError, match="share"):
-        capacity_tao(1000, 1.0)
-
-
-def test_the_fee_is_paid_on_both_sides() -> None:
-    trip = round_trip(Pool(tao=1e9, alpha=1e9, fee=0.01), 1e-3)
-    assert trip is not None
-    assert trip.cost == pytest.approx(1 - 0.99**2)
-    assert trip.least_cost == pytest.approx(1 - 0.99**2)
-
-
-@pytest.mark.parametrize("pool", [(0, 1, 0.5, 0), (1, None, 0.5, 0), (1, 1, 1.0, 0), (1, 1, 0.5, 1.0), (1, 1, None, 0)])
-def test_an_impossible_pool_has_no_quote(pool: tuple[float | None, float | None, float | None, float | None]) -> None:
-    assert pool_of(*pool) is None
-    assert round_trip(pool_of(*pool), 10) is None
-
-
 # -- returns ----------------------------------------------------------------------------------
 
 
@@ -402,33 +358,6 @@ def test_golden_size_neutral(golden: dict[str, Any]) -> None:
         assert left == [near(value) for value in case["residual_rank"]]
         assert rank_ic(left, returns, min_names=3).coefficient == near(case["ic_size_neutral"])
         assert rank_ic(signal, returns, min_names=3).coefficient == near(case["ic_raw"])
-
-
-@pytest.mark.real_data
-def test_golden_pool_cost(golden: dict[str, Any]) -> None:
-    names = {
-        "alpha_bought": "alpha_bought",
-        "effective_price": "effective_price",
-        "buy_impact": "buy_impact",
-        "tao_back": "sell_same_alpha_tao_out_pool_recovered",
-        "sell_impact": "sell_impact",
-        "cost": "round_trip_cost_pool_recovered",
-        "most_tao_back": "tao_back_if_own_impact_stays",
-        "least_cost": "round_trip_cost_own_impact_stays",
-    }
-    for case in golden["pool_cost"]:
-        given_, expected = case["in"], case["out"]
-        pool = pool_of(given_["tao_in"], given_["alpha_in"], given_["w_tao"], given_["fee"])
-        trip = round_trip(pool, given_["tao_spent"])
-        assert pool is not None
-        assert trip is not None
-        assert pool.spot_price == near(expected["spot_price"])
-        for ours, theirs in names.items():
-            assert getattr(trip, ours) == pytest.approx(expected[theirs], rel=1e-6, abs=1e-14), (case, ours)
-    for case in golden["pool_cost_undefined"]:
-        assert round_trip(pool_of(case["in"]["tao_in"], case["in"]["alpha_in"]), case["in"]["tao_spent"]) is None
-    for case in golden["capacity"]:
-        assert capacity_tao(*case["in"]) == near(case["out"])
 
 
 @pytest.mark.real_data

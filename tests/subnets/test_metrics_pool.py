@@ -1,4 +1,7 @@
+import json
 from math import inf
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
@@ -156,6 +159,55 @@ def test_without_a_pool_nothing_can_be_quoted() -> None:
 @pytest.mark.parametrize("quote", [buy_quote, sell_quote, price_impact_pct, sell_impact_pct, round_trip_cost_pct])
 def test_a_negative_trade_has_no_quote(quote) -> None:
     assert quote(EVEN, -1) is None
+
+
+@pytest.fixture
+def golden(real_data: Path) -> dict[str, Any]:
+    """Section → its cases, by the first word of the section's title."""
+    found = json.loads((real_data / "golden" / "golden_signals.json").read_text())
+    return {title.split("(")[0].split(" ")[0]: cases for title, cases in found.items()}
+
+
+@pytest.mark.real_data
+def test_golden_pool_cost(golden: dict[str, Any]) -> None:
+    for case in golden["pool_cost"]:
+        given_, expected = case["in"], case["out"]
+        pool = Pool(given_["tao_in"], given_["alpha_in"], given_["w_tao"], given_["fee"])
+        spent = given_["tao_spent"]
+        bought = buy_quote(pool, spent)
+        back, back_at_once = sell_quote(pool, bought), sell_quote(pool.after_buy(spent), bought)
+        ours = {
+            "spot_price": pool.spot,
+            "alpha_bought": bought,
+            "effective_price": spent / bought,
+            "buy_impact": 1 - bought * pool.spot / spent,
+            "sell_same_alpha_tao_out_pool_recovered": back,
+            "sell_impact": 1 - back / (bought * pool.spot),
+            "round_trip_cost_pool_recovered": round_trip_cost_pct(pool, spent) / 100,
+            "tao_back_if_own_impact_stays": back_at_once,
+            "round_trip_cost_own_impact_stays": 1 - back_at_once / spent,
+        }
+        assert ours == {name: pytest.approx(expected[name], rel=1e-6, abs=1e-9) for name in ours}, case
+
+
+@pytest.mark.real_data
+def test_golden_pools_that_cannot_be_traded_with(golden: dict[str, Any]) -> None:
+    for case in golden["pool_cost_undefined"]:
+        tao, alpha = case["in"]["tao_in"], case["in"]["alpha_in"]
+        reported = observation(
+            tao_in_rao=None if tao is None else round(tao * RAO),
+            alpha_in_rao=None if alpha is None else round(alpha * RAO),
+        )
+        assert round_trip_cost_pct(Pool.of(reported, BLOCK), case["in"]["tao_spent"]) is None, case
+
+
+@pytest.mark.real_data
+def test_golden_capacity_of_an_even_pool_without_fee(golden: dict[str, Any]) -> None:
+    for case in golden["capacity"]:
+        tao, cost = case["in"]
+        expected = case["out"]
+        pool = Pool(tao, 1.0) if tao else None
+        assert round_trip_capacity_tao(pool, 100 * cost) == (expected and pytest.approx(expected, rel=1e-9)), case
 
 
 RESERVES = {"tao_in_rao": 30_000 * RAO, "alpha_in_rao": 1_500_000 * RAO}
