@@ -195,6 +195,7 @@ CELERY_TASK_ROUTES = {
 }
 CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = FAST_TASK_SECONDS, FAST_TASK_SECONDS + 60
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60.0  # a child that is slow to start on a busy machine is not killed for it
 # Heroku kills 30 seconds after it asks; a job not done by then goes back into the queue.
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = env.float("SHUTDOWN_SECONDS", default=20.0)
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 50  # a snapshot's peak memory is given back
@@ -215,6 +216,7 @@ STORAGES = {
     },
 }
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site uses them, and each reply is a line shorter
 
 # -- logging and errors -----------------------------------------------------------------------
 

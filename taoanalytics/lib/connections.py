@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 CONNECT_SECONDS = 5  # a host that swallows packets would otherwise hold a page for minutes
+_KEPT_SECONDS = 60  # a connection serves that long: to open SQLite anew costs more than a page that is kept
 _SQLITE = "django.db.backends.sqlite3"
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;"
@@ -20,6 +21,7 @@ def database(parsed: dict[str, Any], *, test_file: Path, encrypted: bool, statem
     """
     if parsed["ENGINE"] == _SQLITE:
         return parsed | {
+            "CONN_MAX_AGE": _KEPT_SECONDS,
             # A file, as in earnest: a database in memory locks whole tables where this one waits.
             "TEST": {"NAME": str(test_file)},
             # Without IMMEDIATE a reader that turns writer fails as "locked".
@@ -31,7 +33,7 @@ def database(parsed: dict[str, Any], *, test_file: Path, encrypted: bool, statem
     if statement_seconds:
         options["options"] = f"-c statement_timeout={round(statement_seconds * 1000)}"
     options |= parsed.get("OPTIONS", {})
-    return parsed | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
+    return parsed | {"CONN_MAX_AGE": _KEPT_SECONDS, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
 
 
 def redis_tls(url: str, *, verify: bool) -> dict[str, Any]:

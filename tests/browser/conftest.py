@@ -12,12 +12,16 @@ from urllib.parse import urlsplit
 import pytest
 from django.apps import apps
 from django.db import transaction
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from subnets.measure import recompute_metrics
 from subnets.models import Category, Subnet
 from taoanalytics.lib.units import RAO
 from tests.factories import T0, a_subnet, some_neurons, stored_unmeasured
+
+PATIENCE_MS = 120_000  # a busy machine fails no test
+
+expect.set_options(timeout=PATIENCE_MS)
 
 _ARGUMENTS = [
     "--no-sandbox",
@@ -51,7 +55,7 @@ def chromium() -> Iterator[Browser]:
         pytest.skip(reason)
     with sync_playwright() as playwright, pytest.MonkeyPatch.context() as environment:
         environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path=executable, args=_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=executable, args=_ARGUMENTS, timeout=PATIENCE_MS)
         yield browser
         browser.close()
 
@@ -84,6 +88,10 @@ class Visit:
         self.page.wait_for_load_state("load")
         return self.page.locator("#results tbody .nid").all_inner_texts()
 
+    def lists(self, *netuids: str) -> None:
+        """Within the patience of a test it shows these rows, in this order."""
+        expect(self.page.locator("#results tbody .nid")).to_have_text(netuids)
+
 
 Visitor = Callable[..., Any]
 
@@ -98,7 +106,9 @@ def visitor(chromium: Browser, live_server: Any) -> Visitor:
             viewport={"width": width, "height": 900},
             color_scheme=theme,
             java_script_enabled=javascript,
+            reduced_motion="reduce",  # or a check of the colours finds them half-way from one to the other
         )
+        context.set_default_timeout(PATIENCE_MS)
         visit = Visit(context, live_server.url)
         yield visit
         context.close()

@@ -14,10 +14,10 @@ def test_typing_finds_and_the_address_follows(visitor: Visitor, network: None) -
         page.evaluate("window.still_here = true")
         page.locator("#query").press_sequentially("platform")
         page.wait_for_url("**q=platform**")
-        assert visit.netuids() == ["1", "7"][::-1]
+        visit.lists("7", "1")
         assert page.evaluate("window.still_here"), "the page was loaded anew"
-        assert page.evaluate("document.activeElement.id") == "query"
-        assert page.locator("#said").inner_text() == "2 of 12 subnets"
+        expect(page.locator("#query")).to_be_focused()
+        expect(page.locator("#said")).to_have_text("2 of 12 subnets")
 
 
 def test_sorting_swaps_the_rows_and_keeps_search_and_focus(visitor: Visitor, network: None) -> None:
@@ -25,11 +25,11 @@ def test_sorting_swaps_the_rows_and_keeps_search_and_focus(visitor: Visitor, net
         page = visit.open("/explorer/?category=inference")
         page.locator("#sort-netuid").click()
         page.wait_for_url("**sort=netuid**")
-        assert visit.netuids() == ["1", "2", "3", "4", "5"]
+        visit.lists("1", "2", "3", "4", "5")
         expect(page.locator("#sort-netuid")).to_be_focused()
         page.select_option("#category", "storage")
         page.wait_for_url("**category=storage**")
-        assert visit.netuids() == ["6", "7", "8", "9", "10"], "the order was lost with the filter"
+        visit.lists("6", "7", "8", "9", "10")  # the order was not lost with the filter
 
 
 def test_going_back_shows_what_was_there(visitor: Visitor, network: None) -> None:
@@ -39,7 +39,7 @@ def test_going_back_shows_what_was_there(visitor: Visitor, network: None) -> Non
         page.wait_for_url("**sort=netuid**")
         page.go_back()
         expect(page.locator("#results tbody .nid").first).to_have_text("7")
-        assert page.locator("header.top").count() == 1
+        expect(page.locator("header.top")).to_have_count(1)
 
 
 def test_an_address_that_is_passed_on_shows_the_same_rows(visitor: Visitor, network: None) -> None:
@@ -59,14 +59,14 @@ def test_everything_works_without_a_script(visitor: Visitor, network: None) -> N
         page.fill("#query", "plaτform")
         page.select_option("#category", "storage")
         page.get_by_role("button", name="Apply").click()
-        assert visit.netuids() == ["7"]
+        visit.lists("7")
         visit.open("/explorer/?q=platform")
         page.locator("#sort-netuid").click()
-        assert visit.netuids() == ["1", "7"]
+        visit.lists("1", "7")
         page.get_by_role("link", name="remove search").click()
-        assert len(visit.netuids()) == 12
+        expect(page.locator("#results tbody .nid")).to_have_count(12)
         page.get_by_role("link", name="Dark theme").click()
-        assert page.locator("html").get_attribute("data-theme") == "dark"
+        expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
 def test_the_field_in_the_header_searches_from_anywhere(visitor: Visitor, network: None) -> None:
@@ -76,16 +76,16 @@ def test_the_field_in_the_header_searches_from_anywhere(visitor: Visitor, networ
         page.keyboard.type("platform")
         page.keyboard.press("Enter")
         page.wait_for_url("**/explorer/?q=platform#subnets")
-        assert visit.netuids() == ["7", "1"]
+        visit.lists("7", "1")
 
 
 def test_the_keyboard_reaches_the_content_first(visitor: Visitor, network: None) -> None:
     with visitor() as visit:
         page = visit.open("/explorer/")
         page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.className") == "skip"
+        expect(page.locator("a.skip")).to_be_focused()
         page.keyboard.press("Enter")
-        assert page.evaluate("document.activeElement.id") == "main"
+        expect(page.locator("#main")).to_be_focused()
 
 
 def test_a_hostile_name_runs_nothing(visitor: Visitor, network: None) -> None:
@@ -105,5 +105,5 @@ def test_cards_are_sorted_and_searched_in_place(visitor: Visitor, network: None)
         expect(page.locator(".card h3 .mut").first).to_have_text("1")
         page.locator("#query").press_sequentially("platform")
         page.wait_for_url("**q=platform**")
-        assert page.locator(".card h3 .mut").all_inner_texts() == ["1", "7"]
+        expect(page.locator(".card h3 .mut")).to_have_text(["1", "7"])
         assert "view=cards" in page.url

@@ -1,9 +1,11 @@
 """The home page, past days, dollars and the search field, as a person uses them."""
 
+import re
 from datetime import timedelta
 from itertools import product
 
 import pytest
+from playwright.sync_api import expect
 
 from markets.models import TaoPrice
 from tests.browser.conftest import Visitor
@@ -39,8 +41,8 @@ def test_the_open_panel_of_past_days_is_sound(visitor: Visitor, network: None) -
         with visitor(width, theme) as visit:
             page = visit.open("/")
             page.locator(".asof summary").click()
-            assert page.locator("#as-of").is_visible()
-            assert page.locator(".asof .ruler").is_visible()
+            expect(page.locator("#as-of")).to_be_visible()
+            expect(page.locator(".asof .ruler")).to_be_visible()
             assert violations(page) == [], (theme, width)
 
 
@@ -56,7 +58,7 @@ def test_a_day_that_was_chosen_stays_from_page_to_page(visitor: Visitor, network
         page.wait_for_url("**/explorer/?as_of=2026-01-20**")
         page.locator("#results tbody a").first.click()
         page.wait_for_url("**/subnets/**as_of=2026-01-20**")
-        assert "As of 20 Jan 2026." in page.locator("#as-of-day").inner_text()
+        expect(page.locator("#as-of-day")).to_contain_text("As of 20 Jan 2026.")
         page.get_by_role("link", name="Back to the newest").first.click()
         page.wait_for_url(lambda url: "as_of" not in url)
 
@@ -74,7 +76,7 @@ def test_the_switch_shows_dollars(visitor: Visitor, network: None) -> None:
     with visitor(javascript=False) as visit:
         page = visit.open("/explorer/")
         page.get_by_role("group", name="Currency").get_by_role("link", name="USD").click()
-        assert "Price, $" in page.locator("#results thead").inner_text()
+        expect(page.locator("#results thead")).to_contain_text("Price, $")
 
 
 def test_a_subnet_is_found_by_keyboard_from_anywhere(visitor: Visitor, network: None) -> None:
@@ -82,11 +84,10 @@ def test_a_subnet_is_found_by_keyboard_from_anywhere(visitor: Visitor, network: 
         page = visit.open("/about/")
         page.keyboard.press("Control+k")
         page.keyboard.type("platform 7")
-        page.wait_for_selector("#found li")
-        assert page.locator("#found li").all_inner_texts()[0].startswith("Plaτform 7")
+        expect(page.locator("#found li").first).to_have_text(re.compile("^Plaτform 7"))
         assert violations(page) == []
         page.keyboard.press("ArrowDown")
-        assert page.locator("#find").get_attribute("aria-activedescendant") == "found-0"
+        expect(page.locator("#find")).to_have_attribute("aria-activedescendant", "found-0")
         page.keyboard.press("Enter")
         page.wait_for_url("**/subnets/7/")
 
@@ -98,7 +99,7 @@ def test_escape_closes_the_list(visitor: Visitor, network: None) -> None:
         page.keyboard.type("a")
         page.wait_for_selector("#found li")
         page.keyboard.press("Escape")
-        assert not page.locator("#found").is_visible()
+        expect(page.locator("#found")).to_be_hidden()
 
 
 def test_the_search_opens_on_a_phone(visitor: Visitor, network: None) -> None:
@@ -116,6 +117,5 @@ def test_a_hostile_name_runs_nothing_in_the_list(visitor: Visitor, network: None
         page = visit.open("/")
         page.keyboard.press("/")
         page.keyboard.type("img")
-        page.wait_for_selector("#found li")
+        expect(page.locator("#found li b").first).to_have_text(re.compile('^"><img'))
         assert page.locator("#found img").count() == 0
-        assert page.locator("#found li b").first.inner_text().startswith('"><img')

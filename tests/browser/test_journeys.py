@@ -99,8 +99,8 @@ def test_a_key_figure_explains_itself_by_keyboard_and_without_a_request(visitor:
             page.keyboard.press("Enter")
             panel = page.locator(".kpi").nth(place).locator(".panel")
             expect(panel).to_be_visible()
-            assert "Source" in panel.inner_text()
-            assert page.locator(".kpi details[open]").count() == 1, "one at a time"
+            expect(panel).to_contain_text("Source")
+            expect(page.locator(".kpi details[open]")).to_have_count(1)  # one at a time
             page.keyboard.press("Escape")
             expect(panel).not_to_be_visible()
         assert [address for address in asked if "favicon" not in address] == []
@@ -125,7 +125,7 @@ def test_a_passport_opens_without_a_script(visitor: Visitor, network: None) -> N
         page = visit.open("/")
         page.locator(".kpi summary").first.click()
         page.locator(".kpi .panel").first.get_by_role("link", name="Method").click()
-        assert page.locator("h1").inner_text() == "Market cap of all subnets"
+        expect(page.locator("h1")).to_have_text("Market cap of all subnets")
 
 
 def test_the_parts_of_a_subnets_page_keep_what_each_other_was_asked(visitor: Visitor, network: None) -> None:
@@ -148,8 +148,8 @@ def test_the_parts_of_a_subnets_page_keep_what_each_other_was_asked(visitor: Vis
         shared = passed_on(visit)
     with visitor(javascript=False) as other:
         page = other.open(shared)
-        assert page.locator("#trade-size").input_value() == "78"
-        assert page.locator("#range-7d").get_attribute("aria-current") == "true"
+        expect(page.locator("#trade-size")).to_have_value("78")
+        expect(page.locator("#range-7d")).to_have_attribute("aria-current", "true")
 
 
 def test_the_panel_of_a_column_sorts_by_it_next_also_after_another_sort(visitor: Visitor, network: None) -> None:
@@ -170,9 +170,8 @@ def test_one_category_is_drawn_beside_all(visitor: Visitor, network: None) -> No
         page = visit.open("/trends/?metric=price_tao")
         page.select_option("#category", "inference")
         page.wait_for_url("**category=inference**")
-        page.wait_for_selector("#foremost tbody tr")
-        assert page.locator("#chart h2").inner_text().strip().startswith("Price, mean of Inference")
-        assert page.locator("#foremost tbody tr").count() == 5
+        expect(page.locator("#chart h2")).to_have_text(re.compile(r"^\s*Price, mean of Inference"))
+        expect(page.locator("#foremost tbody tr")).to_have_count(5)
 
 
 def test_dollars_and_theme_go_along_from_page_to_page(visitor: Visitor, network: None) -> None:
@@ -180,9 +179,10 @@ def test_dollars_and_theme_go_along_from_page_to_page(visitor: Visitor, network:
     with visitor(javascript=False) as visit:
         page = visit.open("/")
         page.get_by_role("group", name="Currency").get_by_role("link", name="USD").click()
+        page.wait_for_url("**/?currency=usd**")
         for name in ("Explorer", "Screener", "Compare", "Trends", "Correlation"):
             page.get_by_role("navigation", name="Main").get_by_role("link", name=name).click()
-            assert "currency=usd" in page.url
+            page.wait_for_url(f"**/{name.lower()}/?**currency=usd**")
 
 
 def test_every_control_of_the_screener_is_reached_by_keyboard(visitor: Visitor, network: None) -> None:
@@ -206,5 +206,5 @@ def test_a_page_on_paper_has_no_controls(visitor: Visitor, network: None) -> Non
     with visitor() as visit:
         page = visit.open("/explorer/")
         page.emulate_media(media="print")
-        assert not page.locator(".find").is_visible()
-        assert page.locator("#results table").is_visible()
+        expect(page.locator(".find")).to_be_hidden()
+        expect(page.locator("#results table")).to_be_visible()

@@ -3,6 +3,7 @@
 from itertools import product
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Visitor
 from tests.browser.test_pages import THEMES, WIDTHS, violations
@@ -42,9 +43,9 @@ def test_one_can_walk_from_a_metric_to_its_inputs_and_back(visitor: Visitor, net
     with visitor(javascript=False) as visit:
         page = visit.open("/methodology/")
         page.get_by_role("link", name="Depth against market cap", exact=True).click()
-        assert page.locator("h1").inner_text() == "Depth against market cap"
+        expect(page.locator("h1")).to_have_text("Depth against market cap")
         page.locator(".inputs").get_by_role("link", name="market_cap_tao").click()
-        assert page.locator("h1").inner_text() == "Market cap"
+        expect(page.locator("h1")).to_have_text("Market cap")
         page.get_by_role("link", name="Depth against market cap", exact=True).click()
         page.locator(".head").get_by_role("link", name="Methodology").click()
-        assert page.locator("h1").inner_text() == "Methodology"
+        expect(page.locator("h1")).to_have_text("Methodology")

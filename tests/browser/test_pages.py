@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from subnets.models import Chain
 from tests.browser.conftest import Visitor
@@ -46,12 +47,13 @@ def test_open_panels_and_the_simulated_banner_are_sound(visitor: Visitor, networ
         with visitor(width, theme) as visit:
             page = visit.open("/subnets/3/")
             page.locator("#figures .pp summary").first.click()
-            assert page.locator("#figures .pp .panel").first.is_visible()
-            assert page.locator(".banner-w").first.is_visible()
+            expect(page.locator("#figures .pp .panel").first).to_be_visible()
+            expect(page.locator(".banner-w").first).to_be_visible()
             assert violations(page) == [], (theme, width)
             page = visit.open("/explorer/")
             page.get_by_role("button", name="About Market cap").click()
-            assert "What all alpha in existence would be worth" in page.locator("#m-market_cap_tao").inner_text()
+            expect(page.locator("#m-market_cap_tao")).to_be_visible()
+            expect(page.locator("#m-market_cap_tao")).to_contain_text("What all alpha in existence would be worth")
             assert violations(page) == [], (theme, width)
 
 
@@ -60,13 +62,12 @@ def test_the_chart_takes_the_place_of_the_drawing(visitor: Visitor, network: Non
     with visitor(theme=theme) as visit:
         page = visit.open("/subnets/3/")
         page.wait_for_selector("[data-chart][data-ready]")
-        assert page.locator(".plot .main-svg").first.is_visible()
-        assert not page.locator(".drawing").is_visible()
-        drawn = page.evaluate("document.querySelector('.plot').layout.template.layout.font.color")
+        expect(page.locator(".plot .main-svg").first).to_be_visible()
+        expect(page.locator(".drawing")).to_be_hidden()
+        tick = page.locator(".plot .xtick text").first
+        drawn = tick.evaluate("each => getComputedStyle(each).fill")
         page.get_by_role("link", name="Light theme" if theme == "dark" else "Dark theme").click()
-        page.wait_for_function(
-            "before => document.querySelector('.plot').layout.template.layout.font.color !== before", arg=drawn
-        )
+        expect(tick).not_to_have_css("fill", drawn)
 
 
 def test_another_range_is_drawn_in_place(visitor: Visitor, network: None) -> None:
@@ -76,20 +77,17 @@ def test_another_range_is_drawn_in_place(visitor: Visitor, network: None) -> Non
         page.click("#range-7d")
         page.wait_for_url("**/subnets/3/?range=7d")
         page.wait_for_selector("[data-chart][data-ready]")
-        assert page.locator("#range-7d").get_attribute("aria-current") == "true"
+        expect(page.locator("#range-7d")).to_have_attribute("aria-current", "true")
         assert page.evaluate("document.querySelector('.plot').data[0].x.length") == 8
 
 
 def test_without_a_script_the_drawing_and_its_table_remain(visitor: Visitor, network: None) -> None:
     with visitor(javascript=False) as visit:
         page = visit.open("/subnets/3/")
-        assert page.locator(".drawing svg.ch").is_visible()
+        expect(page.locator(".drawing svg.ch")).to_be_visible()
         page.get_by_text("Data as a table").click()
-        assert (
-            page.get_by_role("cell", name="31 Jan 2026 00:00 UTC")
-            .or_(page.get_by_role("rowheader", name="31 Jan 2026 00:00 UTC"))
-            .first.is_visible()
-        )
+        newest = page.get_by_role("cell", name="31 Jan 2026 00:00 UTC")
+        expect(newest.or_(page.get_by_role("rowheader", name="31 Jan 2026 00:00 UTC")).first).to_be_visible()
 
 
 def test_plotly_is_not_fetched_for_a_list(visitor: Visitor, network: None) -> None:
@@ -103,15 +101,15 @@ def test_plotly_is_not_fetched_for_a_list(visitor: Visitor, network: None) -> No
 def test_ages_are_told_by_the_browser(visitor: Visitor, network: None) -> None:
     with visitor() as visit:
         page = visit.open("/explorer/")
-        assert "d old" in page.locator(".live .age").inner_text()
+        expect(page.locator(".live .age")).to_contain_text("d old")
 
 
 def test_a_chosen_theme_stays_on_the_next_page(visitor: Visitor, network: None) -> None:
     with visitor(theme="light") as visit:
         page = visit.open("/explorer/?q=apex&theme=light")
         page.get_by_role("link", name="Dark theme").click()
-        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-        assert page.url.endswith("?q=apex")
+        expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+        page.wait_for_url("**/?q=apex")
         page = visit.open("/subnets/3/")
-        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+        expect(page.locator("html")).to_have_attribute("data-theme", "dark")
         assert visit.page.context.cookies() == []

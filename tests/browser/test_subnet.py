@@ -1,8 +1,10 @@
 """The subnet page used as a person would."""
 
+import re
 from itertools import product
 
 import pytest
+from playwright.sync_api import expect
 
 from insights.judge import judge_newest
 from tests.browser.conftest import Visitor
@@ -35,7 +37,7 @@ def test_another_chart_is_drawn_in_place_and_its_address_shared(visitor: Visitor
         assert page.evaluate("document.querySelector('.plot').data[0].name") == "Pool"
     with visitor() as other:
         page = other.open("/subnets/3/?chart=pool&range=30d")
-        assert page.locator("#market h2").inner_text() == "TAO in the pool, τ"
+        expect(page.locator("#market h2")).to_have_text("TAO in the pool, τ")
 
 
 def test_a_quote_is_made_in_place(visitor: Visitor, network: None) -> None:
@@ -44,7 +46,7 @@ def test_a_quote_is_made_in_place(visitor: Visitor, network: None) -> None:
         page.fill("#trade-size", "321")
         page.press("#trade-size", "Enter")
         page.wait_for_url("**trade=321**")
-        assert page.locator("#quotes tr.sel th").inner_text().startswith("321")
+        expect(page.locator("#quotes tr.sel th")).to_have_text(re.compile(r"^\s*321"))
         assert "range=30d" in page.url
 
 
@@ -53,10 +55,10 @@ def test_a_quote_is_made_without_a_script(visitor: Visitor, network: None) -> No
         page = visit.open("/subnets/5/?range=30d&chart=cap")
         page.fill("#trade-size", "321")
         page.get_by_role("button", name="Quote").click()
-        assert "trade=321" in page.url
+        page.wait_for_url("**trade=321**")
         assert "chart=cap" in page.url
-        assert page.locator("#quotes tr.sel th").inner_text().startswith("321")
-        assert page.locator(".drawing svg.ch").is_visible()
+        expect(page.locator("#quotes tr.sel th")).to_have_text(re.compile(r"^\s*321"))
+        expect(page.locator(".drawing svg.ch")).to_be_visible()
 
 
 def test_a_metric_that_is_folded_away_shows_its_passport(visitor: Visitor, network: None) -> None:
@@ -64,7 +66,8 @@ def test_a_metric_that_is_folded_away_shows_its_passport(visitor: Visitor, netwo
         page = visit.open("/subnets/3/")
         page.locator("#figures-stake details.alt > summary").click()
         page.locator("#figures-stake .pp summary", has_text="Stake quality").click()
-        assert "stake_quality, version" in page.locator("#figures-stake .pp[open] .panel").inner_text()
+        expect(page.locator("#figures-stake .pp[open] .panel")).to_be_visible()
+        expect(page.locator("#figures-stake .pp[open] .panel")).to_contain_text("stake_quality, version")
 
 
 def test_linked_data_is_not_run_and_is_whole(visitor: Visitor, network: None) -> None:

@@ -32,7 +32,7 @@ def model(db: None, settings: LazySettings) -> Iterator[Vendor]:
         settings.LLM_ENABLED, settings.LLM_API_KEY, settings.LLM_BASE_URL = True, KEY, served.url
         settings.LLM_API, settings.LLM_SCHEMA_DIALECT, settings.LLM_REASONING_EFFORT = "responses", "json_schema", ""
         settings.LLM_MODEL, settings.LLM_ESCALATION_MODEL = MODEL, ""
-        settings.LLM_TIMEOUT_SECONDS, settings.LLM_LONGEST_WAIT_SECONDS = 20.0, 0.0
+        settings.LLM_TIMEOUT_SECONDS, settings.LLM_LONGEST_WAIT_SECONDS = 60.0, 0.0
         settings.LLM_DAILY_BUDGET_USD, settings.LLM_MONTHLY_BUDGET_USD = 2.0, 20.0
         settings.LLM_ASSUMED_USD, settings.LLM_CONCURRENCY, settings.LLM_MAX_OUTPUT_TOKENS = [], 4, 1500
         settings.ENRICH_AGAIN_DAYS, settings.ENRICH_ACCEPT_CONFIDENCE = 90, 40

@@ -22,6 +22,7 @@ RESPONSES, CHAT = "/v1/responses", "/v1/chat/completions"
 ASKED_BY = {RESPONSES: "CreateResponse", CHAT: "CreateChatCompletionRequest"}
 ANSWERED_BY = {RESPONSES: "Response", CHAT: "CreateChatCompletionResponse"}
 TOKENS = {"input": 2_000, "cached": 500, "output": 300, "reasoning": 100}
+LONGEST_WAIT_SECONDS = 15.0  # for others to be asked at once: sooner than any test's client gives up
 SERVED = "-2026-10-01"  # what the vendor adds to the name of a model it was asked for
 
 
@@ -56,13 +57,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Sent:
-    """What goes back. `seconds`: how long the vendor thinks before it does."""
+    """What goes back. `seconds`: how long the vendor thinks before it does, once `together` were asked at once."""
 
     body: bytes
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     kind: str = "application/json"
     seconds: float = 0.0
+    together: int = 1
 
 
 Behaviour = Callable[[Asked], Sent]
@@ -76,7 +78,7 @@ class Vendor:
     over: threading.Event = field(default_factory=threading.Event)
     checks: bool = True
     _behaviours: list[Behaviour] = field(default_factory=list)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _crowd: threading.Condition = field(default_factory=threading.Condition)
     most_at_once: int = 0
     _at_once: int = 0
 
@@ -85,23 +87,26 @@ class Vendor:
         self._behaviours = list(behaviours)
 
     def reply_to(self, asked: Asked) -> Sent:
-        with self._lock:
+        with self._crowd:
             self.asked.append(asked)
             behaviours = self._behaviours
             behaviour = behaviours.pop(0) if len(behaviours) > 1 else behaviours[0]
             self._at_once += 1
             self.most_at_once = max(self.most_at_once, self._at_once)
+            self._crowd.notify_all()
         try:
             if self.checks:
                 self.objections.extend(objections(ASKED_BY[asked.path], asked.body))
             sent = behaviour(asked)
+            with self._crowd:
+                self._crowd.wait_for(lambda: self.most_at_once >= sent.together, LONGEST_WAIT_SECONDS)
             self.over.wait(sent.seconds)
             return sent
         finally:
-            with self._lock:
+            with self._crowd:
                 self._at_once -= 1
 
-    def answered(self, count: int, seconds: float = 60.0) -> bool:
+    def answered(self, count: int, seconds: float = 180.0) -> bool:
         """Whether so many questions came within that time."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -139,8 +144,8 @@ def quoting(asked: Asked, **fields: Any) -> dict[str, Any]:
     return classified(evidence=evidence, **fields)
 
 
-def valid(*, seconds: float = 0.0, **fields: Any) -> Behaviour:
-    return lambda asked: says(asked, json.dumps(quoting(asked, **fields)), seconds=seconds)
+def valid(*, seconds: float = 0.0, together: int = 1, **fields: Any) -> Behaviour:
+    return lambda asked: says(asked, json.dumps(quoting(asked, **fields)), seconds=seconds, together=together)
 
 
 def writes(text: str) -> Behaviour:
@@ -248,9 +253,9 @@ def obedient(asked: Asked) -> Sent:
 # -- the vendor's shapes -----------------------------------------------------------------------
 
 
-def says(asked: Asked, text: str, *, seconds: float = 0.0) -> Sent:
+def says(asked: Asked, text: str, **waits: Any) -> Sent:
     make = response_body if asked.path == RESPONSES else chat_body
-    return _reply(make(asked, text), seconds=seconds)
+    return _reply(make(asked, text), **waits)
 
 
 def response_body(asked: Asked, text: str, **fields: Any) -> dict[str, Any]:
@@ -304,8 +309,8 @@ def chat_body(
     }
 
 
-def _reply(body: Mapping[str, Any], *, seconds: float = 0.0) -> Sent:
-    return Sent(json.dumps(body).encode(), headers={"X-Request-Id": "req_loopback"}, seconds=seconds)
+def _reply(body: Mapping[str, Any], **waits: Any) -> Sent:
+    return Sent(json.dumps(body).encode(), headers={"X-Request-Id": "req_loopback"}, **waits)
 
 
 def _error(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> Sent:
@@ -372,8 +377,13 @@ def vendor() -> Iterator[Vendor]:
         def log_message(self, *args: Any) -> None:
             """Tests print nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+        request_queue_size = 64  # a connection that finds the queue full comes a second later
+
+    for document in ASKED_BY.values():  # or the first who asks waits for it to be read, and who is third gives up
+        _validator(document)
+    server = Server(("127.0.0.1", 0), Handler)
     served = Vendor(f"http://127.0.0.1:{server.server_port}/v1")
     served.behave(valid())
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)

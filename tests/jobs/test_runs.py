@@ -14,6 +14,7 @@ from taoanalytics.jobs.models import LOST_AFTER, Generation, JobRun
 from taoanalytics.jobs.report import KEPT_PROBLEMS, Report
 from taoanalytics.jobs.runs import AlreadyRunningError, close_lost_runs, job_run, logged
 from taoanalytics.lib import clock
+from tests.ops.engine import PATIENCE_SECONDS, until
 
 
 def a_dead_pid() -> int:
@@ -95,15 +96,9 @@ def test_a_run_on_another_host_is_lost_only_when_its_heart_has_stopped():
 @pytest.mark.django_db
 def test_the_heart_of_a_run_beats(monkeypatch, transactional_db):
     monkeypatch.setattr("taoanalytics.jobs.runs.HEARTBEAT_SECONDS", 0.01)
-    beaten = threading.Event()
     with job_run("work"):
         started = JobRun.objects.get().heartbeat_at
-        for _ in range(500):
-            if JobRun.objects.get().heartbeat_at > started:
-                beaten.set()
-                break
-            threading.Event().wait(0.01)
-    assert beaten.is_set()
+        until(lambda: JobRun.objects.get().heartbeat_at > started, "a beat")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -116,7 +111,7 @@ def test_of_many_that_start_at_once_exactly_one_runs():
         try:
             with job_run("work"):
                 outcomes.append("ran")
-                release.wait(10)
+                release.wait(PATIENCE_SECONDS)
         except AlreadyRunningError:
             outcomes.append("busy")
             if outcomes.count("busy") == 7:

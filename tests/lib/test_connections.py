@@ -44,6 +44,7 @@ def test_sqlite_knows_nothing_of_it():
     )
     assert set(entry["OPTIONS"]) == {"transaction_mode", "init_command"}
     assert entry["TEST"] == {"NAME": "t.sqlite3"}
+    assert entry["CONN_MAX_AGE"] > 0, "a connection serves more than one page"
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_a_dripping_server_is_left_when_the_time_is_over(dripping: Any, web: Web
     web.pages["/"] = dripping
     began = monotonic()
     problem = failure(fetcher(web), web.url, SHORT)
-    assert monotonic() - began < 5
+    assert monotonic() - began < 30
     assert problem.heals
     assert "not done within 0.4 s" in problem.reason
 
@@ -164,7 +164,7 @@ def test_encryption_that_never_gets_going_is_left_when_the_time_is_over() -> Non
         began = monotonic()
         with pytest.raises(Unreachable, match="not done within"):
             Fetcher(allowed=[address]).get(f"https://{address}/", types=TYPES, limits=SHORT, robots=False)
-        assert monotonic() - began < 5
+        assert monotonic() - began < 30
         over.set()
         thread.join()
 

@@ -43,7 +43,7 @@ def test_a_fetcher_that_is_stopped_ends_its_waits_and_asks_nobody(web: Web) -> N
     began = monotonic()
     hurried.stop()
     assert "not asked any more" in failure(hurried, web.url).reason
-    assert monotonic() - began < 5
+    assert monotonic() - began < 30
     assert web.asked == ["/"]
 
 

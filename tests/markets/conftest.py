@@ -1,10 +1,11 @@
 """Both markets on loopback, with keys that must never be seen anywhere."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 
 from taoanalytics.lib import clock
 from tests.factories import a_subnet, stored
@@ -14,12 +15,19 @@ CANARY = "canary-7f3a9c51e0b84d26"
 
 
 @pytest.fixture(autouse=True)
+def _mid_month() -> Iterator[None]:
+    """Quotas are counted by the month, which does not end while a test looks an hour ahead."""
+    with time_machine.travel(datetime(2026, 11, 15, 12, tzinfo=UTC)):
+        yield
+
+
+@pytest.fixture(autouse=True)
 def _market_settings(settings: Any) -> None:
     settings.TAO_APP_API_KEY = CANARY
     settings.COINGECKO_API_KEY = CANARY
     settings.COINGECKO_PLAN = "demo"
     settings.TAO_APP_URL = settings.COINGECKO_URL = "http://127.0.0.1:9"
-    settings.MARKETS_TOTAL_SECONDS = 10.0
+    settings.MARKETS_TOTAL_SECONDS = 60.0
     settings.MARKETS_LONGEST_WAIT_SECONDS = 0.0
     settings.MARKETS_REUSE_SECONDS = 3600.0
     settings.API_QUOTAS = {"taoapp": {"month": 15_000, "minute": 10}, "coingecko": {"month": 10_000, "minute": 30}}

@@ -136,8 +136,11 @@ def outside() -> Iterator[Outside]:
         def log_message(self, *args: Any) -> None:
             """Tests print nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+        request_queue_size = 64  # a connection that finds the queue full comes a second later
+
+    server = Server(("127.0.0.1", 0), Handler)
     market = Outside(f"http://127.0.0.1:{server.server_port}")
     server.over = market.over  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)

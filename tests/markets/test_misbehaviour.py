@@ -93,7 +93,7 @@ def test_a_reply_that_drips_is_given_up_after_its_whole_time(tao_app, network, s
     started = monotonic()
     with pytest.raises(Transient, match=r"not done within 0\.4 s"):
         collect_screener()
-    assert monotonic() - started < 5
+    assert monotonic() - started < 30
 
 
 def test_a_market_that_is_down_says_where(network):

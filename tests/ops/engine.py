@@ -1,6 +1,7 @@
 """Real processes of the product for tests: each with a log, against the test's database and a broker of its own."""
 
 import os
+import random
 import shutil
 import signal
 import socket
@@ -18,7 +19,8 @@ from django.conf import settings
 from django.db import connection
 from kombu import Connection
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
+PORTS = range(20_000, 32_000)  # below those that the system hands out, of which a closed one may be taken at once
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 CELERY = (sys.executable, "-m", "celery", "-A", "taoanalytics")
 WORKER = (*CELERY, "worker", "-Q", "fast,slow", "-c", "1", "--without-gossip", "--without-mingle")
@@ -40,9 +42,12 @@ def gap(what: str) -> None:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """One that stays free while nobody listens on it: no client's and no other test's."""
+    while True:
+        port = random.SystemRandom().choice(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def database_url() -> str:
@@ -68,8 +73,10 @@ class Engine:
             "CHAIN_ENDPOINTS": ",".join(settings.CHAIN_ENDPOINTS),
             "CHAIN_ARCHIVE_ENDPOINTS": ",".join(settings.CHAIN_ENDPOINTS),
             "CHAIN_REQUESTS_PER_SECOND": "0",
+            "CHAIN_CONNECT_SECONDS": "600",
             "TAO_APP_URL": "http://127.0.0.1:9",
             "COINGECKO_URL": "http://127.0.0.1:9",
+            "GUNICORN_CMD_ARGS": f"--timeout {PATIENCE_SECONDS:g}",  # a worker is killed that starts up for longer
             "REMAP_SIGTERM": "SIGQUIT",
             "SHUTDOWN_SECONDS": "0.5",
             **environment,
@@ -77,6 +84,8 @@ class Engine:
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def run(self, *command: str) -> subprocess.Popen[bytes]:
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # of a run in the background, whose children inherit it
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         log = (self.folder / f"process-{len(self._processes)}.log").open("wb")
         process = subprocess.Popen(
             command,

@@ -15,7 +15,7 @@ from django.conf import settings as live_settings
 from django.test import RequestFactory
 
 from taoanalytics.ops.client_address import client_address
-from tests.ops.engine import Engine, free_port, redis_server, until
+from tests.ops.engine import PATIENCE_SECONDS, Engine, free_port, redis_server, until
 
 CANARY = "canary-7f3a9c"
 PAGE_HEADERS = {
@@ -70,7 +70,9 @@ def get(port: int, path: str) -> requests.Response | None:
     """The answer, asked for as the router would; None while nobody listens."""
     headers = {"Host": "tao.example", "X-Forwarded-Proto": "https", "X-Request-ID": "request-from-the-router"}
     with suppress(requests.ConnectionError):
-        return requests.get(f"http://127.0.0.1:{port}{path}", headers=headers, timeout=20, allow_redirects=False)
+        return requests.get(
+            f"http://127.0.0.1:{port}{path}", headers=headers, timeout=PATIENCE_SECONDS, allow_redirects=False
+        )
     return None
 
 
@@ -78,10 +80,10 @@ def test_release_web_worker_and_beat_come_up_and_no_secret_is_in_any_line(dyno):
     lines = procfile()
     static = dyno.run("python", "manage.py", "collectstatic", "--noinput", "-v0")
     release = dyno.run("sh", "-c", lines["release"])
-    assert release.wait(timeout=90) == 0, dyno.logs()
-    assert static.wait(timeout=90) == 0, dyno.logs()
+    assert release.wait(timeout=PATIENCE_SECONDS) == 0, dyno.logs()
+    assert static.wait(timeout=PATIENCE_SECONDS) == 0, dyno.logs()
     port = free_port()
-    dyno.run("sh", "-c", f"{lines['web']} --bind 127.0.0.1:{port}")
+    dyno.run("sh", "-c", f"{lines['web']} --bind 127.0.0.1:{port} --timeout {PATIENCE_SECONDS:g}")
     worker = dyno.run("sh", "-c", lines["worker"])
     dyno.run("sh", "-c", lines["beat"])
     until(lambda: (ready := get(port, "/health/ready/")) and ready.status_code == 200, "the site")
@@ -95,7 +97,7 @@ def test_release_web_worker_and_beat_come_up_and_no_secret_is_in_any_line(dyno):
     headers["Content-Security-Policy"] = "; ".join(sorted(headers["Content-Security-Policy"].split("; ")))
     assert headers == PAGE_HEADERS
     assert "Set-Cookie" not in page.headers
-    stranger = requests.get(f"http://127.0.0.1:{port}/", headers={"Host": "evil.example"}, timeout=20)
+    stranger = requests.get(f"http://127.0.0.1:{port}/", headers={"Host": "evil.example"}, timeout=PATIENCE_SECONDS)
     assert stranger.status_code == 400
     locked = get(port, "/admin/system/")
     assert locked is not None
@@ -104,7 +106,7 @@ def test_release_web_worker_and_beat_come_up_and_no_secret_is_in_any_line(dyno):
     until(lambda: "connection lost or refused" in dyno.logs(), "the collection's failure in words")
     with suppress(ProcessLookupError):
         os.killpg(worker.pid, signal.SIGTERM)
-    worker.wait(timeout=30)
+    worker.wait(timeout=PATIENCE_SECONDS)
     said = dyno.logs()
     assert "request-from-the-router" in said
     assert '"task_id"' in said

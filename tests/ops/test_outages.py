@@ -13,7 +13,7 @@ import requests
 
 from taoanalytics.jobs.models import JobRun
 from taoanalytics.ops import tasks
-from tests.ops.engine import WORKER, Engine, database_url, free_port, redis_server, send, until
+from tests.ops.engine import PATIENCE_SECONDS, WORKER, Engine, database_url, free_port, redis_server, send, until
 
 PAGES = ("/", "/explorer/", "/screener/", "/status/")
 
@@ -66,7 +66,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 def site(engine: Engine) -> Iterator[str]:
     """The address of the site, once it answers."""
     static = engine.run(sys.executable, "manage.py", "collectstatic", "--noinput", "-v0")
-    assert static.wait(timeout=120) == 0, engine.logs()
+    assert static.wait(timeout=PATIENCE_SECONDS) == 0, engine.logs()
     port = free_port()
     gunicorn = (sys.executable, "-m", "gunicorn", "taoanalytics.wsgi", "--worker-class", "gthread", "--threads", "4")
     engine.run(*gunicorn, "--bind", f"127.0.0.1:{port}")
@@ -77,7 +77,7 @@ def site(engine: Engine) -> Iterator[str]:
 
 def status(url: str, path: str) -> int | None:
     with suppress(requests.ConnectionError):
-        return requests.get(f"{url}{path}", timeout=20).status_code
+        return requests.get(f"{url}{path}", timeout=PATIENCE_SECONDS).status_code
     return None
 
 
@@ -86,18 +86,18 @@ def test_postgresql_goes_away_and_comes_back(database, engine):
     relay = Relay(address.hostname or "127.0.0.1", address.port or 5432)
     relay.start()
     login = address.netloc.rpartition("@")[0]
-    engine.environment["DATABASE_URL"] = f"postgres://{login}@127.0.0.1:{relay.port}{address.path}"
-    assert engine.run(sys.executable, "manage.py", "migrate", "-v0").wait(timeout=200) == 0, engine.logs()
+    engine.environment["DATABASE_URL"] = f"postgres://{login}@127.0.0.1:{relay.port}{address.path}?connect_timeout=60"
+    assert engine.run(sys.executable, "manage.py", "migrate", "-v0").wait(timeout=PATIENCE_SECONDS) == 0, engine.logs()
     try:
         with site(engine) as url:
             assert {path: status(url, path) for path in PAGES} == dict.fromkeys(PAGES, 200)
             relay.stop()
             for path in PAGES:
-                page = requests.get(f"{url}{path}", timeout=20)
+                page = requests.get(f"{url}{path}", timeout=PATIENCE_SECONDS)
                 assert page.status_code == 503
                 assert page.headers["Retry-After"] == "60"
                 assert "<html" in page.text
-            assert requests.get(f"{url}/health/ready/", timeout=20).json()["status"] == "unavailable"
+            assert requests.get(f"{url}/health/ready/", timeout=PATIENCE_SECONDS).json()["status"] == "unavailable"
             assert status(url, "/health/ready/") == 503
             assert status(url, "/health/live/") == 200
             relay.start()
@@ -114,7 +114,7 @@ def test_redis_goes_away_and_comes_back(engine, tmp_path):
     engine.environment |= {"DATABASE_URL": database_url(), "REDIS_URL": f"redis://127.0.0.1:{port}/0"}
 
     def health(url: str) -> str:
-        return str(requests.get(f"{url}/health/ready/", timeout=20).json()["redis"])
+        return str(requests.get(f"{url}/health/ready/", timeout=PATIENCE_SECONDS).json()["redis"])
 
     def done() -> int:
         return JobRun.objects.filter(job="thin history", state=JobRun.State.SUCCEEDED).count()
@@ -123,11 +123,11 @@ def test_redis_goes_away_and_comes_back(engine, tmp_path):
         engine.run(*WORKER)
         send(broker, tasks.thin_history)
         until(done, "a job")
-        assert health(url) == "answers"
+        until(lambda: health(url) == "answers", "an answer of Redis to the site")
     for path in PAGES:
         assert status(url, path) == 200
     assert health(url) == "away"
     with redis_server(tmp_path, port) as broker:
         send(broker, tasks.thin_history)
         until(lambda: done() == 2, "a job after the outage")
-        assert health(url) == "answers"
+        until(lambda: health(url) == "answers", "an answer of Redis to the site")

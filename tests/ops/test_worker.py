@@ -9,13 +9,24 @@ from pathlib import Path
 import pytest
 import redis
 
-from subnets.localnet.faults import Faults
+from subnets.localnet.faults import NO_FAULTS, Faults
+from subnets.localnet.server import Node
 from subnets.models import NetworkSnapshot, SubnetSnapshot
 from taoanalytics.jobs.models import JobRun
 from taoanalytics.lib import clock
 from taoanalytics.ops import tasks
 from tests.conftest import Localnet
-from tests.ops.engine import CELERY, WORKER, Engine, database_url, free_port, redis_server, send, until
+from tests.ops.engine import (
+    CELERY,
+    PATIENCE_SECONDS,
+    WORKER,
+    Engine,
+    database_url,
+    free_port,
+    redis_server,
+    send,
+    until,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,9 +45,9 @@ def fast_chain(localnet: Localnet) -> None:
 
 
 @pytest.fixture
-def slow_chain(localnet: Localnet) -> None:
-    """A node so slow that a run can be caught in the middle."""
-    localnet.start(subnets=SUBNETS, faults=Faults(latency=0.15))
+def held_chain(localnet: Localnet) -> Node:
+    """A node that keeps a run waiting, so that it can be caught in the middle, until the node has `NO_FAULTS`."""
+    return localnet.start(subnets=SUBNETS, faults=Faults(silent=True))
 
 
 @pytest.fixture
@@ -80,39 +91,42 @@ def test_the_schedule_runs_and_stores_each_block_once(kind, fast_chain, engine, 
     assert "Traceback" not in lines
 
 
-def test_a_worker_killed_in_mid_run_loses_no_work_and_stores_nothing_twice(slow_chain, engine, broker):
+def test_a_worker_killed_in_mid_run_loses_no_work_and_stores_nothing_twice(held_chain, engine, broker):
     engine.environment["REDIS_URL"] = broker
     first = engine.run(*WORKER)
     send(broker, tasks.collect, mode="chain")
     until(running, "a run in the middle")
     engine.kill(first, signal.SIGKILL)
     assert not NetworkSnapshot.objects.exists()
+    held_chain.faults = NO_FAULTS
     engine.run(*WORKER)
     until(lambda: succeeded("collect chain"), "the run made again")
     assert JobRun.objects.filter(state=JobRun.State.LOST).count() == 1
     assert_stored_once()
 
 
-def test_a_worker_asked_to_stop_gives_its_message_back_and_another_completes_it(slow_chain, engine, broker):
+def test_a_worker_asked_to_stop_gives_its_message_back_and_another_completes_it(held_chain, engine, broker):
     engine.environment["REDIS_URL"] = broker
     first = engine.run(*WORKER)
     send(broker, tasks.collect, mode="chain")
     until(running, "a run in the middle")
     first.send_signal(signal.SIGTERM)
-    first.wait(timeout=20)
+    first.wait(timeout=PATIENCE_SECONDS)
     assert redis.Redis.from_url(broker).llen("fast") == 1
     assert JobRun.objects.get().state == "interrupted"
+    held_chain.faults = NO_FAULTS
     engine.run(*WORKER)
     until(lambda: succeeded("collect chain"), "the run made again")
     assert_stored_once()
 
 
-def test_a_dead_child_is_replaced_and_an_expired_message_is_not_run_at_all(slow_chain, engine, broker):
+def test_a_dead_child_is_replaced_and_an_expired_message_is_not_run_at_all(held_chain, engine, broker):
     engine.environment |= {"REDIS_URL": broker, "VISIBILITY_SECONDS": "600"}
     send(broker, tasks.thin_history, expires=clock.now() - timedelta(hours=1))
     engine.run(*WORKER)
     send(broker, tasks.collect, mode="chain")
     os.kill(until(running, "a run in the middle").pid, signal.SIGKILL)
+    held_chain.faults = NO_FAULTS
     until(lambda: succeeded("collect chain"), "the run made again")
     assert_stored_once()
     assert not JobRun.objects.filter(job="thin history").exists()

@@ -134,13 +134,13 @@ def test_the_simulated_chain_is_known_by_its_genesis_hash(localnet):
 
 
 def test_a_connection_lost_for_good_stores_nothing_and_the_next_run_completes(localnet, settings):
-    settings.CHAIN_SNAPSHOT_SECONDS = 1.0
+    settings.CHAIN_CONNECT_SECONDS = settings.CHAIN_SNAPSHOT_SECONDS = 1.0
     localnet.start(faults=Faults(drop_after=1, drop_once=False))
     with pytest.raises(Transient):
         collect_chain()
     assert not NetworkSnapshot.objects.exists()
     assert JobRun.objects.get().state == JobRun.State.FAILED
-    settings.CHAIN_SNAPSHOT_SECONDS = 60.0
+    settings.CHAIN_CONNECT_SECONDS = settings.CHAIN_SNAPSHOT_SECONDS = 60.0
     localnet.start()
     assert collect_chain().stored == 9
 
@@ -149,7 +149,7 @@ def test_a_connection_lost_for_good_stores_nothing_and_the_next_run_completes(lo
 def test_a_node_that_dies_half_way_leaves_nothing_half_stored_and_the_next_run_completes(localnet, settings, answered):
     localnet.start()
     collect_chain()  # the SDK has the metadata, so that every later call is one of the collection
-    settings.CHAIN_SNAPSHOT_SECONDS = 1.0
+    settings.CHAIN_CALL_SECONDS = 3.0  # the SDK would go on dialling; every call before takes a fraction of that
     node = localnet.start(head=HEAD + 100)
     node.faults = Faults(dies_after=answered)
     with pytest.raises(Transient):
@@ -159,7 +159,7 @@ def test_a_node_that_dies_half_way_leaves_nothing_half_stored_and_the_next_run_c
     assert SubnetSnapshot.objects.count() == 9
     assert CurrentNeurons.objects.filter(block__gt=HEAD).count() == 0
     assert JobRun.objects.order_by("pk").last().state == JobRun.State.FAILED
-    settings.CHAIN_SNAPSHOT_SECONDS = 60.0
+    settings.CHAIN_CALL_SECONDS = 60.0
     node.faults = NO_FAULTS
     assert collect_chain().stored == 9
     assert SubnetSnapshot.objects.count() == 18
@@ -172,13 +172,15 @@ def test_a_node_that_dies_half_way_leaves_nothing_half_stored_and_the_next_run_c
         (Faults(per_second=20), "waited as told"),
     ],
 )
-def test_what_it_took_to_read_a_difficult_node_is_in_the_logbook(localnet, faults, said):
+def test_what_it_took_to_read_a_difficult_node_is_in_the_logbook(localnet, requests_in_a_second, faults, said):
+    requests_in_a_second(21)
     localnet.start(uids=64, faults=faults)
     assert collect_chain().stored == 9
     assert any(said in note for note in JobRun.objects.get().notes)
 
 
-def test_a_refusal_that_asks_to_wait_too_long_ends_the_run_with_the_reason(localnet):
+def test_a_refusal_that_asks_to_wait_too_long_ends_the_run_with_the_reason(localnet, requests_in_a_second):
+    requests_in_a_second(1000)
     localnet.start(faults=Faults(per_second=3, retry_after=86_400))
     with pytest.raises(Transient) as refusal:
         collect_chain()
