@@ -3,16 +3,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import OuterRef, Subquery
 
 from insights.models import ScoreRow
-from insights.scores import SIGNAL_VERSION, VERSIONS, Score, ScoreInput, Signal, buy_signals, score_v3
+from insights.scores import INPUTS, SIGNAL_VERSION, VERSIONS, Score, ScoreInput, buy_signals, score_v3
 from subnets.decode import ROOT_NETUID
 from subnets.metrics import DAYS_KEPT
-from subnets.models import NetworkSnapshot, SubnetMetrics, SubnetSnapshot
+from subnets.models import NetworkSnapshot, Subnet, SubnetMetrics, SubnetSnapshot
+from subnets.models.metrics import METRIC_COLUMNS
 from subnets.regimes import blocks_per_day_at
+from subnets.rows import insert_or_replace
 from taoanalytics.jobs.models import Generation
 from taoanalytics.jobs.report import Progress, Report, silent
 from taoanalytics.jobs.runs import logged
@@ -22,7 +25,35 @@ EQUAL_WEIGHT = 0.5
 _YOUNG_DAYS = 60
 """A subnet registered longer ago has started longer ago than any rule asks for, or has no moving price."""
 
+_KEY = ("snapshot_id", "version")
 _FIELDS = ("value", "shown", "level", "coverage", "reason", "rank", "ranked", "best_rank", "worst_rank")
+_Key = tuple[int, str]
+_Told = tuple[float | str | None, ...]  # the values of _FIELDS
+
+_OF_SUBNET = ("netuid", "registered_at_block", "first_seen_at")
+_OBSERVED = ("price_rao", "moving_price_rao", "tao_in_rao", "alpha_in_rao", "pool_tao_weight")
+_OF_SNAPSHOT = (
+    *("pk", "snapshot__subnet_id"),
+    *(f"snapshot__subnet__{name}" for name in _OF_SUBNET),
+    *(f"snapshot__{name}" for name in _OBSERVED),
+)
+_READ = tuple(key for key in METRIC_COLUMNS if key in INPUTS)
+
+
+class _Measured(NamedTuple):
+    """A measured subnet: in the order of _OF_SNAPSHOT, and its metrics of _READ by key."""
+
+    snapshot: int
+    subnet: int
+    netuid: int
+    registered_at_block: int
+    first_seen_at: datetime | None
+    price_rao: int | None
+    moving_price_rao: int | None
+    tao_in_rao: int | None
+    alpha_in_rao: int | None
+    pool_tao_weight: float | None
+    values: Mapping[str, float | None]
 
 
 def judge_newest() -> Report:
@@ -59,8 +90,7 @@ def judge(networks: Iterable[NetworkSnapshot], *, dry_run: bool = False, progres
     newest = NetworkSnapshot.objects.newest_complete()
     for number, network in enumerate(walk, start=1):
         inputs = score_inputs(network)
-        rows = [row for version in _scored(inputs, intervals=network == newest) for row in version]
-        changed = _changed(network, rows)
+        changed = _changed(network, _scored(inputs, intervals=network == newest))
         report.seen += 1
         report.stored += bool(changed)
         report.skipped += not changed
@@ -70,96 +100,103 @@ def judge(networks: Iterable[NetworkSnapshot], *, dry_run: bool = False, progres
     return report
 
 
-def score_inputs(network: NetworkSnapshot) -> dict[int, ScoreInput]:
-    """{primary key of the snapshot: what the scores read of it}, for the measured subnets but root."""
-    measured = SubnetMetrics.objects.filter(snapshot__network=network, snapshot__subnet__netuid__gt=ROOT_NETUID)
-    rows = list(measured.select_related("snapshot__subnet"))
+def score_inputs(network: NetworkSnapshot, snapshots: Iterable[SubnetSnapshot] | None = None) -> dict[int, ScoreInput]:
+    """{primary key of the snapshot: what the scores read of it}, for the measured subnets but root.
+
+    `snapshots` are those of the network, root left out, where they have been read already with subnet and metrics.
+    Two queries, or one.
+    """
+    measured = (
+        _measured(network) if snapshots is None else [_of(each) for each in snapshots if hasattr(each, "metrics")]
+    )
     per_day = blocks_per_day_at(network.block)
-    subnets = [row.snapshot.subnet for row in rows]
-    young = [each.pk for each in subnets if network.block - each.registered_at_block < _YOUNG_DAYS * per_day]
+    young = [each.subnet for each in measured if network.block - each.registered_at_block < _YOUNG_DAYS * per_day]
     started = _started(young, network.observed_at)
-    return {row.pk: _input(row, network, started.get(row.snapshot.subnet_id), per_day) for row in rows}
+    return {each.snapshot: _input(each, network, started.get(each.subnet), per_day) for each in measured}
+
+
+def _measured(network: NetworkSnapshot) -> list[_Measured]:
+    rows = SubnetMetrics.objects.filter(snapshot__network=network, snapshot__subnet__netuid__gt=ROOT_NETUID)
+    return [
+        _Measured._make((*row[: len(_OF_SNAPSHOT)], dict(zip(_READ, row[len(_OF_SNAPSHOT) :], strict=True))))
+        for row in rows.values_list(*_OF_SNAPSHOT, *_READ)
+    ]
+
+
+def _of(snapshot: SubnetSnapshot) -> _Measured:
+    return _Measured(
+        snapshot.pk,
+        snapshot.subnet_id,
+        snapshot.subnet.netuid,
+        snapshot.subnet.registered_at_block,
+        snapshot.subnet.first_seen_at,
+        snapshot.price_rao,
+        snapshot.moving_price_rao,
+        snapshot.tao_in_rao,
+        snapshot.alpha_in_rao,
+        snapshot.pool_tao_weight,
+        {key: getattr(snapshot.metrics, key) for key in _READ},
+    )
 
 
 def _started(subnets: Sequence[int], until: datetime) -> dict[int, datetime]:
-    """{subnet: when it was first seen with a moving price}"""
-    rows = SubnetSnapshot.objects.filter(subnet__in=subnets, observed_at__lte=until, moving_price_rao__gt=0)
-    return dict(rows.order_by().values_list("subnet").annotate(Min("observed_at")))
+    """{subnet: when it was first seen with a moving price}. Of each, nothing after that is read."""
+    seen = SubnetSnapshot.objects.filter(subnet=OuterRef("pk"), observed_at__lte=until, moving_price_rao__gt=0)
+    first = Subquery(seen.order_by("observed_at").values("observed_at")[:1])
+    found = Subnet.objects.filter(pk__in=subnets).order_by().annotate(started=first)
+    return {subnet: at for subnet, at in found.values_list("pk", "started") if at is not None}
 
 
 def _input(
-    measured: SubnetMetrics, network: NetworkSnapshot, started: datetime | None, blocks_per_day: float
+    measured: _Measured, network: NetworkSnapshot, started: datetime | None, blocks_per_day: float
 ) -> ScoreInput:
-    snapshot = measured.snapshot
-    since_registration = (network.block - snapshot.subnet.registered_at_block) / blocks_per_day
-    first_seen = snapshot.subnet.first_seen_at
-    days_since_start = since_registration
+    first_seen = measured.first_seen_at
+    days_since_start = (network.block - measured.registered_at_block) / blocks_per_day
     if started is not None and first_seen is not None and started > first_seen:  # its start was observed
         days_since_start = (network.observed_at - started) / timedelta(days=1)
     return ScoreInput(
-        netuid=snapshot.subnet.netuid,
+        netuid=measured.netuid,
         values=measured.values,
         block=network.block,
-        registered_at_block=snapshot.subnet.registered_at_block,
-        price_tao=from_rao(snapshot.price_rao),
-        moving_price_tao=from_rao(snapshot.moving_price_rao),
-        pool_tao=from_rao(snapshot.tao_in_rao),
-        pool_alpha=from_rao(snapshot.alpha_in_rao),
-        pool_tao_weight=EQUAL_WEIGHT if snapshot.pool_tao_weight is None else snapshot.pool_tao_weight,
+        registered_at_block=measured.registered_at_block,
+        price_tao=from_rao(measured.price_rao),
+        moving_price_tao=from_rao(measured.moving_price_rao),
+        pool_tao=from_rao(measured.tao_in_rao),
+        pool_alpha=from_rao(measured.alpha_in_rao),
+        pool_tao_weight=EQUAL_WEIGHT if measured.pool_tao_weight is None else measured.pool_tao_weight,
         days_since_start=days_since_start,
     )
 
 
-def _scored(inputs: Mapping[int, ScoreInput], *, intervals: bool) -> Iterable[list[ScoreRow]]:
-    """The rows of each version, not yet stored; where an old version cannot tell there is none."""
+def _scored(inputs: Mapping[int, ScoreInput], *, intervals: bool) -> dict[_Key, _Told]:
+    """Every version's scores, not yet stored; where an old version cannot tell there is none."""
     rows = list(inputs.values())
     key_of = {row.netuid: key for key, row in inputs.items()}
+    told: dict[_Key, _Told] = {}
     for version, function in VERSIONS.items():
         score = function if intervals or function is not score_v3 else partial(score_v3, draws=0)
-        told = {n: found for n, found in score(rows).items() if function is score_v3 or found.value is not None}
-        yield [_row(key_of[netuid], version, found) for netuid, found in told.items()]
-    yield [_signal_row(key_of[netuid], signal) for netuid, signal in buy_signals(rows).items()]
+        for netuid, found in score(rows).items():
+            if function is score_v3 or found.value is not None:
+                told[key_of[netuid], version] = _told(found)
+    for netuid, signal in buy_signals(rows).items():
+        told[key_of[netuid], SIGNAL_VERSION] = _told(signal.composite, signal.level)
+    return told
 
 
-def _row(snapshot: int, version: str, score: Score) -> ScoreRow:
+def _told(score: Score, level: int | None = None) -> _Told:
     place = score.place
-    return ScoreRow(
-        snapshot_id=snapshot,
-        version=version,
-        value=score.value,
-        shown=score.shown,
-        coverage=score.coverage,
-        reason=score.reason,
-        rank=place.rank if place else None,
-        ranked=place.of if place else None,
-        best_rank=place.best if place else None,
-        worst_rank=place.worst if place else None,
-    )
+    ranks = (place.rank, place.of, place.best, place.worst) if place else (None, None, None, None)
+    return score.value, score.shown, level, score.coverage, score.reason, *ranks
 
 
-def _signal_row(snapshot: int, signal: Signal) -> ScoreRow:
-    row = _row(snapshot, SIGNAL_VERSION, signal.composite)
-    row.level = signal.level
-    return row
+def _changed(network: NetworkSnapshot, scores: Mapping[_Key, _Told]) -> dict[_Key, _Told]:
+    """Those that are not stored yet, or otherwise."""
+    rows = ScoreRow.objects.filter(snapshot__network=network).values_list(*_KEY, *_FIELDS)
+    stored = {(snapshot, version): tuple(told) for snapshot, version, *told in rows}
+    return {key: told for key, told in scores.items() if stored.get(key) != told}
 
 
-def _changed(network: NetworkSnapshot, rows: Sequence[ScoreRow]) -> list[ScoreRow]:
-    stored = {
-        (snapshot, version): tuple(values)
-        for snapshot, version, *values in ScoreRow.objects.filter(snapshot__network=network).values_list(
-            "snapshot_id", "version", *_FIELDS
-        )
-    }
-    return [
-        row
-        for row in rows
-        if stored.get((row.snapshot_id, row.version)) != tuple(getattr(row, name) for name in _FIELDS)
-    ]
-
-
-def _store(rows: Sequence[ScoreRow]) -> None:
+def _store(scores: Mapping[_Key, _Told]) -> None:
     with transaction.atomic():
-        ScoreRow.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["snapshot", "version"], update_fields=_FIELDS
-        )
+        insert_or_replace(ScoreRow, _KEY, _FIELDS, ((*key, *told) for key, told in scores.items()))
         Generation.objects.bump()

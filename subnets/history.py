@@ -14,7 +14,7 @@ from subnets.facts import NetworkFacts, SubnetFacts
 from subnets.measure import measure_after
 from subnets.models import NetworkSnapshot, Subnet, SubnetSnapshot
 from subnets.recording import COLUMNS, RecordedRow, read_rows
-from subnets.store import belong_to, insert_snapshot
+from subnets.store import belong_to, insert_snapshots
 from taoanalytics.jobs.errors import Permanent
 from taoanalytics.jobs.models import Generation
 from taoanalytics.jobs.report import Progress, Report, silent
@@ -159,7 +159,7 @@ def _store(chunk: Sequence[_Block], report: Report) -> None:
         block_at = {network.observed_at: network.block for network in nearby}
         known = SubnetSnapshot.objects.filter(network__block__in=numbers)
         known_rows = set(known.values_list("network__block", "subnet__netuid"))
-        published = False
+        new = []
         for block in chunk:
             network = stored.get(block.number)
             other = block_at.get(block.observed_at, block.number)
@@ -168,11 +168,11 @@ def _store(chunk: Sequence[_Block], report: Report) -> None:
                 report.note(f"block {block.number} is left out: block {other} is stored with the same time")
                 fresh = []
             elif fresh or (network and block.complete and not network.complete):
-                insert_snapshot(_network_facts(block, fresh, network), fresh, {})
-                published = True
+                new.append(_network_facts(block, fresh, network))
             report.stored += len(fresh)
             report.skipped += len(block.rows) - len(fresh)
-        if published:
+        if new:
+            insert_snapshots(new, {})
             Generation.objects.bump()
 
 

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from subnets.decode import ROOT_NETUID
 from subnets.metrics import (
     DAYS_KEPT,
+    REPORTED_FIELDS,
     EarlierReturn,
     NetworkRow,
     NeuronsAt,
     Observation,
     Span,
     SubnetInputs,
+    Value,
     Values,
     compute,
     compute_network,
@@ -22,6 +24,7 @@ from subnets.metrics import (
 from subnets.models import CurrentNeurons, HyperparameterSet, NetworkSnapshot, NeuronFrame, SubnetSnapshot
 from subnets.models.metrics import METRIC_COLUMNS, SubnetMetrics
 from subnets.past import Past
+from subnets.rows import insert_or_replace
 from taoanalytics.jobs.models import Generation
 from taoanalytics.jobs.report import Progress, Report, silent
 from taoanalytics.jobs.runs import logged
@@ -61,68 +64,90 @@ def measure(networks: Iterable[NetworkSnapshot], *, dry_run: bool = False, progr
         return report
     past = Past(walk[0].observed_at, walk[-1].observed_at)
     for number, network in enumerate(walk, start=1):
-        snapshots = list(SubnetSnapshot.objects.filter(network=network).select_related("subnet", "identity"))
-        values = _values(network, snapshots, past)
-        changed = _changed(network, values)
-        report.seen += len(values)
+        rows = _rows(_values(network, _measurable(network), past))
+        changed = _changed(network, rows)
+        report.seen += len(rows)
         report.stored += len(changed)
-        report.skipped += len(values) - len(changed)
+        report.skipped += len(rows) - len(changed)
         if changed and not dry_run:
             _store(changed)
         progress(number, len(walk), f"metrics of {network.observed_at:%Y-%m-%d %H:%M}")
     return report
 
 
-def _values(network: NetworkSnapshot, snapshots: Sequence[SubnetSnapshot], past: Past) -> dict[int, Values]:
+class _Measurable(NamedTuple):
+    """A subnet in the snapshot to measure: the keys of its rows, who it is, and what was observed of it."""
+
+    snapshot: int
+    subnet: int
+    netuid: int
+    registered_at_block: int
+    owner_coldkey: str | None
+    owner_hotkey: str | None
+    observed: Observation
+
+
+def _measurable(network: NetworkSnapshot) -> list[_Measurable]:
+    """In one order always: sums over the network come out alike to the last digit."""
+    said = ("identity__owner_coldkey", "identity__owner_hotkey")
+    who = ("pk", "subnet_id", "subnet__netuid", "subnet__registered_at_block", *said)
+    rows = SubnetSnapshot.objects.filter(network=network).order_by("pk").values_list(*who, *REPORTED_FIELDS)
+    return [
+        _Measurable._make((*row[: len(who)], Observation(network.block, network.observed_at, *row[len(who) :])))
+        for row in rows
+    ]
+
+
+def _values(network: NetworkSnapshot, subnets: Sequence[_Measurable], past: Past) -> dict[int, Values]:
     """{primary key of the snapshot: its metrics}"""
     now = network.observed_at
-    inputs = _inputs(network, snapshots, past)
-    values = {snapshot.pk: compute(inputs[snapshot.subnet_id]) for snapshot in snapshots}
+    past.remember(network.pk, {each.subnet: each.observed for each in subnets})
+    inputs = _inputs(network, subnets, past)
+    values = {each.snapshot: compute(inputs[each.subnet]) for each in subnets}
     past.remember_returns(
         network.pk,
-        {s.subnet_id: EarlierReturn(now, values[s.pk]["validator_return_1d_pct"]) for s in snapshots},
+        {each.subnet: EarlierReturn(now, values[each.snapshot]["validator_return_1d_pct"]) for each in subnets},
     )
     compared = compute_network(
-        NetworkRow(netuid=s.subnet.netuid, registered_at_block=s.subnet.registered_at_block, values=values[s.pk])
-        for s in snapshots
-        if s.subnet.netuid != ROOT_NETUID
+        NetworkRow(netuid=each.netuid, registered_at_block=each.registered_at_block, values=values[each.snapshot])
+        for each in subnets
+        if each.netuid != ROOT_NETUID
     )
-    return {s.pk: values[s.pk] | compared.get(s.subnet.netuid, {}) for s in snapshots}
+    return {each.snapshot: values[each.snapshot] | compared.get(each.netuid, {}) for each in subnets}
 
 
-def _inputs(network: NetworkSnapshot, snapshots: Sequence[SubnetSnapshot], past: Past) -> dict[int, SubnetInputs]:
+def _inputs(network: NetworkSnapshot, subnets: Sequence[_Measurable], past: Past) -> dict[int, SubnetInputs]:
     """{primary key of the subnet: all that its metrics are calculated from}"""
     now = network.observed_at
     earlier, daily, returns = past.earlier(now), past.daily(now), past.returns(now)
-    subnets = [snapshot.subnet_id for snapshot in snapshots]
-    neurons = _neurons(network, subnets)
-    earlier_neurons = {span: _frames(subnets, now - span.value) for span in (Span.DAY, Span.WEEK)} if neurons else {}
-    hyperparameters = _hyperparameters(subnets, now)
+    keys = [each.subnet for each in subnets]
+    neurons = _neurons(network, keys)
+    earlier_neurons = {span: _frames(keys, now - span.value) for span in (Span.DAY, Span.WEEK)} if neurons else {}
+    hyperparameters = _hyperparameters(network)
 
-    def of(snapshot: SubnetSnapshot) -> SubnetInputs:
-        key, identity = snapshot.subnet_id, snapshot.identity
-        known = hyperparameters.get(key, {})
+    def of(subnet: _Measurable) -> SubnetInputs:
+        key, known = subnet.subnet, hyperparameters.get(subnet.subnet, {})
         return SubnetInputs(
-            netuid=snapshot.subnet.netuid,
-            registered_at_block=snapshot.subnet.registered_at_block,
-            now=Observation.of(snapshot, block=network.block, observed_at=now),
+            netuid=subnet.netuid,
+            registered_at_block=subnet.registered_at_block,
+            now=subnet.observed,
             earlier={span: rows[key] for span, rows in earlier.items() if key in rows},
             daily=[rows[key] for rows in daily if key in rows],
             neurons=neurons.get(key),
             earlier_neurons={span: rows[key].columns for span, rows in earlier_neurons.items() if key in rows},
             earlier_returns=[rows[key] for rows in returns if key in rows],
-            owner_coldkey=identity.owner_coldkey if identity else "",
-            owner_hotkey=identity.owner_hotkey if identity else "",
-            activity_cutoff_blocks=_activity_cutoff(known, snapshot.tempo),
+            owner_coldkey=subnet.owner_coldkey or "",
+            owner_hotkey=subnet.owner_hotkey or "",
+            activity_cutoff_blocks=_activity_cutoff(known, subnet.observed.tempo),
             owner_cut_enabled=known.get("owner_cut_enabled"),
         )
 
-    return {snapshot.subnet_id: of(snapshot) for snapshot in snapshots}
+    return {each.subnet: of(each) for each in subnets}
 
 
 def _neurons(network: NetworkSnapshot, subnets: Iterable[int]) -> dict[int, NeuronsAt]:
     """Those of this very block where they are the newest, else the day's frame or that of the day before."""
-    current = CurrentNeurons.objects.filter(subnet__in=subnets, block=network.block).select_related("keys__base")
+    current = CurrentNeurons.objects.filter(block=network.block).select_related("keys__base")
     found = {row.subnet_id: NeuronsAt(row.block, row.observed_at, row.columns()) for row in current}
     missing = [subnet for subnet in subnets if subnet not in found]
     return _frames(missing, network.observed_at) | found
@@ -140,8 +165,11 @@ def _frames(subnets: Iterable[int], at: datetime) -> dict[int, NeuronsAt]:
     return {key: NeuronsAt(frame.block, frame.observed_at, frame.columns()) for key, frame in newest.items()}
 
 
-def _hyperparameters(subnets: Iterable[int], at: datetime) -> dict[int, Mapping[str, Any]]:
-    sets = HyperparameterSet.objects.filter(subnet__in=subnets, first_seen_at__lte=at).order_by("first_seen_at")
+def _hyperparameters(network: NetworkSnapshot) -> dict[int, Mapping[str, Any]]:
+    """{primary key of the subnet: the newest seen by then}"""
+    sets = HyperparameterSet.objects.filter(
+        subnet__snapshots__network=network, first_seen_at__lte=network.observed_at
+    ).order_by("first_seen_at")
     return {row.subnet_id: row.values for row in sets}
 
 
@@ -154,29 +182,22 @@ def _activity_cutoff(hyperparameters: Mapping[str, Any], tempo: int | None) -> i
     return cutoff
 
 
-def _changed(network: NetworkSnapshot, values: Mapping[int, Values]) -> dict[int, Values]:
+def _rows(values: Mapping[int, Values]) -> dict[int, tuple[Value, ...]]:
+    """{primary key of the snapshot: the values of METRIC_COLUMNS}"""
+    return {key: tuple(map(found.get, METRIC_COLUMNS)) for key, found in values.items()}
+
+
+def _changed(network: NetworkSnapshot, rows: Mapping[int, tuple[Value, ...]]) -> dict[int, tuple[Value, ...]]:
     """Those that are not stored yet, or otherwise."""
     stored = {
         row[0]: row[1:]
         for row in SubnetMetrics.objects.filter(snapshot__network=network).values_list("pk", *METRIC_COLUMNS)
     }
-    return {
-        key: found
-        for key, found in values.items()
-        if stored.get(key) != tuple(found.get(column) for column in METRIC_COLUMNS)
-    }
+    return {key: row for key, row in rows.items() if stored.get(key) != row}
 
 
-def _store(values: Mapping[int, Values]) -> None:
-    """Insert or replace. Written out, since a hundred columns through the ORM take longer than their calculation."""
-    columns = ("snapshot_id", *METRIC_COLUMNS)
-    quoted = [connection.ops.quote_name(column) for column in columns]
-    statement = (
-        f"INSERT INTO {connection.ops.quote_name(SubnetMetrics._meta.db_table)} ({', '.join(quoted)}) "  # noqa: S608
-        f"VALUES ({', '.join(['%s'] * len(columns))}) ON CONFLICT (snapshot_id) DO UPDATE SET "
-        + ", ".join(f"{column} = EXCLUDED.{column}" for column in quoted[1:])
-    )
-    rows = [(key, *(found.get(column) for column in METRIC_COLUMNS)) for key, found in values.items()]
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.executemany(statement, rows)
+def _store(rows: Mapping[int, tuple[Value, ...]]) -> None:
+    with transaction.atomic():
+        written = ((key, *row) for key, row in rows.items())
+        insert_or_replace(SubnetMetrics, ["snapshot_id"], METRIC_COLUMNS, written)
         Generation.objects.bump()

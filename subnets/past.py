@@ -66,7 +66,7 @@ class Past:
         self._times = [at for at, _, _ in complete]
         self._networks = [pk for _, pk, _ in complete]
         self._dated = {pk: (block, at) for at, pk, block in complete}
-        self._observations = _Kept(self._load_observations, limit=len(Span) + 1)
+        self._observations = _Kept(self._load_observations, limit=DAYS_KEPT + 2)
         self._daily = _Kept(self._load_daily, limit=DAYS_KEPT + 2)
         self._returns = _Kept(self._load_returns, limit=DAYS_KEPT + 2)
 
@@ -84,6 +84,11 @@ class Past:
         """The estimated returns of the days before `now`."""
         return list(self._returns.get(self._days_before(now - _DAY, _RETURN_DAYS)).values())
 
+    def remember(self, network: int, rows: BySubnet[Observation]) -> None:
+        """What was observed at the snapshot that is measured next: it need not be read again."""
+        self._observations.put(network, rows)
+        self._daily.put(network, {subnet: DailyPoint.of(observed) for subnet, observed in rows.items()})
+
     def remember_returns(self, network: int, rows: BySubnet[EarlierReturn]) -> None:
         """What was calculated a moment ago, for the snapshots that follow."""
         self._returns.put(network, rows)
@@ -100,8 +105,7 @@ class Past:
 
     def _load_observations(self, networks: Sequence[int]) -> dict[int, dict[int, Observation]]:
         def made(network: int, values: Sequence[int | float | None]) -> Observation:
-            block, at = self._dated[network]
-            return Observation(block=block, observed_at=at, **dict(zip(REPORTED_FIELDS, values, strict=True)))  # type: ignore[arg-type]
+            return Observation(*self._dated[network], *values)  # type: ignore[arg-type]
 
         return _loaded(networks, REPORTED_FIELDS, made)
 

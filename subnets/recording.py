@@ -125,6 +125,7 @@ def _number(column: str, cell: str) -> Decimal | None:
     return value
 
 
+@lru_cache(maxsize=4096)
 def _whole(column: str, cell: str, largest: int) -> int | None:
     value = _number(column, cell)
     if value is None:

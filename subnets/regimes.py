@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
 from taoanalytics.lib.units import BLOCK_SECONDS, RAO, U16_MAX
@@ -328,6 +329,7 @@ def estimated_day(block: int) -> date:
     return HALVING_DAY + timedelta(seconds=(block - HALVING_BLOCK) * BLOCK_SECONDS)
 
 
+@lru_cache(maxsize=4096)
 def in_force(topic: Topic, block: int, on: date | None = None) -> Regime | None:
     """The regime of a topic at a block; None before the first. `on`: the UTC day of the block, if known."""
     day = estimated_day(block) if on is None else on

@@ -1,13 +1,15 @@
-"""From facts to rows: one network snapshot in one transaction, inserted once however often it is offered."""
+"""From facts to rows: whole network snapshots in one transaction, inserted once however often they are offered."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
+from operator import attrgetter
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from subnets import neurons
-from subnets.facts import NetworkFacts, NeuronColumns, SubnetFacts
+from subnets.facts import IdentityFacts, NetworkFacts, NeuronColumns, SubnetFacts
 from subnets.localnet.identity import is_simulated
 from subnets.models import (
     Chain,
@@ -20,6 +22,7 @@ from subnets.models import (
     SubnetIdentity,
     SubnetSnapshot,
 )
+from subnets.rows import insert
 from taoanalytics.jobs.errors import Permanent
 from taoanalytics.jobs.models import Generation
 from taoanalytics.jobs.report import Report
@@ -28,6 +31,7 @@ MOST_OF_A_BASE = 0.3  # a list that differs by more becomes the base of those to
 
 _NOT_COLUMNS = {"netuid", "registered_at_block", "identity", "neurons"}
 _SNAPSHOT_COLUMNS = [f.name for f in fields(SubnetFacts) if f.name not in _NOT_COLUMNS]
+_reported = attrgetter(*_SNAPSHOT_COLUMNS)
 _NETWORK_COLUMNS = [
     "block",
     "observed_at",
@@ -40,6 +44,9 @@ _NETWORK_COLUMNS = [
     "tao_weight",
     "complete",
 ]
+
+Tenancy = tuple[int, int]  # netuid, block of registration
+Said = tuple[int, IdentityFacts]  # primary key of the subnet, what it said of itself
 
 
 def belong_to(genesis_hash: str) -> Chain:
@@ -82,7 +89,7 @@ def store_snapshot(facts: NetworkFacts) -> Report:
         except ValueError as problem:
             report.fail(f"subnet {subnet.netuid}: {problem}")
     with transaction.atomic():
-        report.stored = insert_snapshot(facts, readable, packed)
+        report.stored = insert_snapshots([replace(facts, subnets=readable)], packed)
         report.skipped = len(readable) - report.stored
         Generation.objects.bump()
     return report
@@ -93,103 +100,144 @@ def _packed(columns: NeuronColumns) -> PackedColumns:
     return PackedColumns(text, neurons.key_digest(text), neurons.pack(columns))
 
 
-def insert_snapshot(facts: NetworkFacts, subnets: Sequence[SubnetFacts], packed: Mapping[int, PackedColumns]) -> int:
-    """Insert what is new of these subnets, inside the caller's transaction; returns how many there were."""
-    values = {name: getattr(facts, name) for name in _NETWORK_COLUMNS}
-    network, created = NetworkSnapshot.objects.get_or_create(block=facts.block, defaults=values)
-    if not created and facts.complete:
-        NetworkSnapshot.objects.filter(pk=network.pk).update(complete=True)
-    rows = _tenants(subnets)
-    identities = _identities(subnets, rows, facts.observed_at)
-    known = set(SubnetSnapshot.objects.filter(network=network).values_list("subnet_id", flat=True))
-    fresh = [s for s in subnets if rows[s.netuid].pk not in known]
-    SubnetSnapshot.objects.bulk_create(
-        [
-            SubnetSnapshot(
-                subnet=rows[s.netuid],
-                network=network,
-                observed_at=facts.observed_at,
-                identity=identities[s.netuid],
-                **{name: getattr(s, name) for name in _SNAPSHOT_COLUMNS},
-            )
-            for s in fresh
-        ],
-        ignore_conflicts=True,
-    )
-    _mark_seen(facts, rows, identities)
-    _store_neurons(facts, rows, packed)
-    _store_coldkey_names(facts)
+def insert_snapshots(networks: Sequence[NetworkFacts], packed: Mapping[int, PackedColumns]) -> int:
+    """Insert what is new of these, in order of their blocks, inside the caller's transaction.
+
+    `packed`: {netuid: neurons} of the last of them. Returns how many snapshots of subnets were new.
+    """
+    rows = _network_rows(networks)
+    tenants = _tenants(networks)
+    identities = _identities(networks, tenants)
+    known = set(SubnetSnapshot.objects.filter(network__in=rows.values()).values_list("network_id", "subnet_id"))
+    fresh = []
+    for facts in networks:
+        network, at = rows[facts.block].pk, connection.ops.adapt_datetimefield_value(facts.observed_at)
+        for subnet in facts.subnets:
+            tenant = tenants[_tenancy(subnet)].pk
+            if (network, tenant) not in known:
+                fresh.append((network, at, tenant, identities[tenant, subnet.identity].pk, *_reported(subnet)))
+    insert(SubnetSnapshot, ["network_id", "observed_at", "subnet_id", "identity_id", *_SNAPSHOT_COLUMNS], fresh)
+    _mark_seen(networks, tenants, identities)
+    _store_neurons(networks[-1], tenants, packed)
+    for facts in networks:
+        _store_coldkey_names(facts)
     return len(fresh)
 
 
-def _tenants(subnets: Sequence[SubnetFacts]) -> dict[int, Subnet]:
-    """{netuid: its row}, made where the registration is new."""
-    wanted = {(s.netuid, s.registered_at_block) for s in subnets}
+def _tenancy(subnet: SubnetFacts) -> Tenancy:
+    return subnet.netuid, subnet.registered_at_block
 
-    def known() -> dict[int, Subnet]:
-        found = Subnet.objects.filter(netuid__in=[n for n, _ in wanted])
-        return {s.netuid: s for s in found if (s.netuid, s.registered_at_block) in wanted}
+
+def _network_rows(networks: Sequence[NetworkFacts]) -> dict[int, NetworkSnapshot]:
+    """{block: its row}, made where it is new, and complete where it was not and is now."""
+
+    def known() -> dict[int, NetworkSnapshot]:
+        return {row.block: row for row in NetworkSnapshot.objects.filter(block__in=[n.block for n in networks])}
 
     rows = known()
-    missing = [Subnet(netuid=n, registered_at_block=b) for n, b in sorted(wanted) if n not in rows]
+    completed = [rows[facts.block].pk for facts in networks if facts.complete and facts.block in rows]
+    NetworkSnapshot.objects.filter(pk__in=completed, complete=False).update(complete=True)
+    missing = [facts for facts in networks if facts.block not in rows]
+    if not missing:
+        return rows
+    NetworkSnapshot.objects.bulk_create(
+        [NetworkSnapshot(**{name: getattr(facts, name) for name in _NETWORK_COLUMNS}) for facts in missing],
+        ignore_conflicts=True,
+    )
+    return known()
+
+
+def _tenants(networks: Sequence[NetworkFacts]) -> dict[Tenancy, Subnet]:
+    """{tenancy: its row}, made where the registration is new."""
+    wanted = {_tenancy(subnet) for facts in networks for subnet in facts.subnets}
+
+    def known() -> dict[Tenancy, Subnet]:
+        found = Subnet.objects.filter(netuid__in={netuid for netuid, _ in wanted})
+        return {key: s for s in found if (key := (s.netuid, s.registered_at_block)) in wanted}
+
+    rows = known()
+    missing = [Subnet(netuid=n, registered_at_block=b) for n, b in sorted(wanted - rows.keys())]
     if not missing:
         return rows
     Subnet.objects.bulk_create(missing, ignore_conflicts=True)
     return known()
 
 
-def _identities(subnets: Sequence[SubnetFacts], rows: dict[int, Subnet], at: datetime) -> dict[int, SubnetIdentity]:
-    """{netuid: the row of its identity}, whose span of time then covers `at`."""
-    digests = {s.netuid: s.identity.digest for s in subnets}
+def _identities(networks: Sequence[NetworkFacts], tenants: Mapping[Tenancy, Subnet]) -> dict[Said, SubnetIdentity]:
+    """{what a tenant said of itself: its row}, whose span of time then covers when it was said."""
+    times: dict[Said, list[datetime]] = {}
+    for facts in networks:
+        for subnet in facts.subnets:
+            times.setdefault((tenants[_tenancy(subnet)].pk, subnet.identity), []).append(facts.observed_at)
+    said_by = {(tenant, identity.digest): (tenant, identity) for tenant, identity in times}
 
-    def known() -> dict[int, SubnetIdentity]:
-        netuid_of = {row.pk: netuid for netuid, row in rows.items()}
-        found = SubnetIdentity.objects.filter(subnet__in=rows.values(), digest__in=digests.values())
-        return {n: i for i in found if digests[n := netuid_of[i.subnet_id]] == i.digest}
+    def known() -> dict[Said, SubnetIdentity]:
+        digests = {digest for _, digest in said_by}
+        found = SubnetIdentity.objects.filter(subnet__in=tenants.values(), digest__in=digests)
+        return {said_by[key]: row for row in found if (key := (row.subnet_id, row.digest)) in said_by}
 
-    identities = known()
-    missing = [s for s in subnets if s.netuid not in identities]
-    if missing:
-        SubnetIdentity.objects.bulk_create(
-            [
-                SubnetIdentity(
-                    subnet=rows[s.netuid],
-                    digest=digests[s.netuid],
-                    first_seen_at=at,
-                    last_seen_at=at,
-                    **asdict(s.identity),
-                )
-                for s in missing
-            ],
-            ignore_conflicts=True,
+    rows = known()
+    missing = [
+        SubnetIdentity(
+            subnet_id=tenant,
+            digest=digest,
+            first_seen_at=min(times[said]),
+            last_seen_at=max(times[said]),
+            **asdict(said[1]),
         )
-        identities = known()
-    _widen(SubnetIdentity, [i.pk for i in identities.values()], at)
-    return identities
+        for (tenant, digest), said in said_by.items()
+        if said not in rows
+    ]
+    if missing:
+        SubnetIdentity.objects.bulk_create(missing, ignore_conflicts=True)
+        rows = known()
+    _widen(SubnetIdentity, {rows[said].pk: at for said, at in times.items()})
+    return rows
 
 
-def _widen(model: type[SubnetIdentity | Subnet], keys: Sequence[int], at: datetime) -> None:
-    """Spans of time grow in both directions, since history arrives in any order."""
-    rows = model._default_manager.filter(pk__in=keys)
-    rows.filter(last_seen_at__lt=at).update(last_seen_at=at)
-    rows.filter(first_seen_at__gt=at).update(first_seen_at=at)
-    if model is Subnet:
-        rows.filter(first_seen_at__isnull=True).update(first_seen_at=at, last_seen_at=at)
+def _widen(model: type[SubnetIdentity | Subnet], times: Mapping[int, Sequence[datetime]]) -> None:
+    """Spans of time, {primary key: when it was seen}, grow in both directions, since history arrives in any order."""
+    first, last = defaultdict[datetime, list[int]](list), defaultdict[datetime, list[int]](list)
+    for key, at in times.items():
+        first[min(at)].append(key)
+        last[max(at)].append(key)
+    rows = model._default_manager
+    for earliest, keys in first.items():
+        if model is Subnet:
+            rows.filter(pk__in=keys, first_seen_at__isnull=True).update(first_seen_at=earliest, last_seen_at=earliest)
+        rows.filter(pk__in=keys, first_seen_at__gt=earliest).update(first_seen_at=earliest)
+    for latest, keys in last.items():
+        rows.filter(pk__in=keys, last_seen_at__lt=latest).update(last_seen_at=latest)
 
 
-def _mark_seen(facts: NetworkFacts, rows: dict[int, Subnet], identities: dict[int, SubnetIdentity]) -> None:
+def _mark_seen(
+    networks: Sequence[NetworkFacts], tenants: Mapping[Tenancy, Subnet], identities: Mapping[Said, SubnetIdentity]
+) -> None:
     """Current state follows the newest block only; a backfill leaves it alone."""
-    _widen(Subnet, [row.pk for row in rows.values()], facts.observed_at)
-    newer = [row for row in rows.values() if row.last_seen_block < facts.block]
-    renamed = [row for row in newer if row.identity_id != identities[row.netuid].pk]
-    for row in renamed:
-        row.identity = identities[row.netuid]
+    times = defaultdict[int, list[datetime]](list)
+    newest: dict[Tenancy, tuple[int, IdentityFacts]] = {}
+    for facts in networks:
+        for subnet in facts.subnets:
+            times[tenants[_tenancy(subnet)].pk].append(facts.observed_at)
+            newest[_tenancy(subnet)] = facts.block, subnet.identity
+    _widen(Subnet, times)
+    renamed, newer = [], defaultdict[int, list[int]](list)
+    for tenancy, (block, said) in newest.items():
+        row, identity = tenants[tenancy], identities[tenants[tenancy].pk, said]
+        if row.last_seen_block < block:
+            newer[block].append(row.pk)
+            if row.identity_id != identity.pk:
+                row.identity = identity
+                renamed.append(row)
     Subnet.objects.bulk_update(renamed, ["identity"])
-    Subnet.objects.filter(pk__in=[row.pk for row in newer]).update(last_seen_block=facts.block)
+    for block, keys in newer.items():
+        Subnet.objects.filter(pk__in=keys).update(last_seen_block=block)
 
 
-def _store_neurons(facts: NetworkFacts, rows: dict[int, Subnet], packed: Mapping[int, PackedColumns]) -> None:
-    by_pk = {rows[netuid].pk: neurons for netuid, neurons in packed.items()}
+def _store_neurons(facts: NetworkFacts, tenants: Mapping[Tenancy, Subnet], packed: Mapping[int, PackedColumns]) -> None:
+    by_pk = {tenants[_tenancy(s)].pk: packed[s.netuid] for s in facts.subnets if s.netuid in packed}
+    if not by_pk:
+        return
     day = facts.observed_at.date()
     framed = set(NeuronFrame.objects.filter(subnet__in=by_pk, day=day).values_list("subnet_id", flat=True))
     current = dict(CurrentNeurons.objects.filter(subnet__in=by_pk).values_list("subnet_id", "block"))
@@ -246,7 +294,7 @@ def _key_list(subnet: int, neurons_: PackedColumns, base: KeyList | None) -> Key
 
 def _store_coldkey_names(facts: NetworkFacts) -> None:
     """Names are current state: only the newest block has a say."""
-    if NetworkSnapshot.objects.filter(block__gt=facts.block).exists():
+    if not facts.coldkey_names or NetworkSnapshot.objects.filter(block__gt=facts.block).exists():
         return
     known = dict(ColdkeyName.objects.filter(pk__in=facts.coldkey_names).values_list("coldkey", "name"))
     changed = [ColdkeyName(coldkey=k, name=n) for k, n in facts.coldkey_names.items() if known.get(k) != n]

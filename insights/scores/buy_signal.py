@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from insights.scores.parts import Part, Score, Term, not_scored, summed
 from insights.scores.quality import percentiles_of
-from insights.scores.rows import ScoreInput, eligible, ineligible_because
+from insights.scores.rows import ScoreInput, eligible, ineligible_because, reasons_against
 from taoanalytics.lib.metric import Better, Unit
 
 VERSION = "buy-signal-1.0"
@@ -60,10 +60,24 @@ def buy_signals(rows: Sequence[ScoreInput]) -> dict[int, Signal]:
 
     ValueError where a netuid comes twice.
     """
+    against = reasons_against(rows)
+    ranked = percentiles_of([row for row in rows if not against[row.netuid]], TERMS)
+    return {
+        row.netuid: Signal(level=None, composite=not_scored(VERSION, reason))
+        if (reason := against[row.netuid])
+        else signal_of_percentiles(ranked[row.netuid], row.values)
+        for row in rows
+    }
+
+
+def buy_signal_of(netuid: int, rows: Sequence[ScoreInput]) -> Signal:
+    """The signal that `buy_signals` gives one of `rows`."""
+    reason = next(ineligible_because(row) for row in rows if row.netuid == netuid)
+    if reason:
+        return Signal(level=None, composite=not_scored(VERSION, reason))
     compared = eligible(rows)
-    ranked = percentiles_of(compared, TERMS)
-    signals = {row.netuid: Signal(level=None, composite=not_scored(VERSION, ineligible_because(row))) for row in rows}
-    return signals | {row.netuid: signal_of_percentiles(ranked[row.netuid], row.values) for row in compared}
+    values = next(row.values for row in compared if row.netuid == netuid)
+    return signal_of_percentiles(percentiles_of(compared, TERMS)[netuid], values)
 
 
 def signal_of_percentiles(ranked: Mapping[str, float | None], raw: Mapping[str, float | None] | None = None) -> Signal:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from taoanalytics.lib.metric import Better, Unit
 
@@ -22,8 +23,7 @@ class Term:
     better: Better
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(NamedTuple):
     """What one input gave.
 
     `inputs` are metric keys with the values read, the one it is named for first; `rating` is 0 to 100,
@@ -97,7 +97,7 @@ def summed(
         value=value,
         tenths=total,
         coverage=coverage,
-        parts=tuple(replace(part, tenths=share) for part, share in zip(parts, shares, strict=True)),
+        parts=tuple(part._replace(tenths=share) for part, share in zip(parts, shares, strict=True)),
         unknown=tuple(unknown),
     )
 
@@ -127,4 +127,6 @@ def shared_tenths(points: Sequence[float], total: int) -> list[int]:
 
 def with_places(scores: Mapping[int, Score], places: Mapping[int, Place]) -> dict[int, Score]:
     """The same scores, each with its place where it has one."""
-    return {netuid: replace(score, place=places.get(netuid)) for netuid, score in scores.items()}
+    return {
+        netuid: replace(score, place=places[netuid]) if netuid in places else score for netuid, score in scores.items()
+    }

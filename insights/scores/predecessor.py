@@ -7,8 +7,9 @@ sold. Shares of root are fractions, changes percent.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from insights.scores.parts import Part, Place, Score, not_scored, summed, with_places
 from insights.scores.rows import ScoreInput
@@ -138,16 +139,20 @@ TERMS_V21 = (
 )
 
 
+INPUTS_V11 = tuple(dict.fromkeys(key for term in TERMS_V11 for key in term.inputs))
+INPUTS_V21 = tuple(dict.fromkeys(key for term in TERMS_V21 for key in term.inputs))
+
+
 def tao_score_v11(values: Values) -> Score:
     """v1.1. Unknown without stake quality, consensus alignment and active stake.
 
     The weight of another unknown input goes to these three in proportion, as the predecessor had it.
     """
-    unknown = _unknown(TERMS_V11, values)
-    known = [term for term in TERMS_V11 if not set(term.inputs) & set(unknown)]
+    unknown = _unknown(INPUTS_V11, values)
+    known, missing = _divided(V11, unknown)
     covered = sum(term.weight for term in known) / 100
-    if len([term for term in known if term.core]) < len([term for term in TERMS_V11 if term.core]):
-        return not_scored(V11, _without(TERMS_V11, unknown), coverage=covered, unknown=unknown)
+    if any(term.core for term in missing):
+        return not_scored(V11, _without(missing), coverage=covered, unknown=unknown)
     core = sum(term.weight for term in known if term.core)
     freed = 100 - sum(term.weight for term in known)
     parts = []
@@ -163,11 +168,11 @@ def tao_score_v21(values: Values, *, fill_unknown: bool = False) -> Score:
     `fill_unknown` does as the predecessor did: an unknown input beside the four core ones gets the rating that it
     assumed (50, 0, or 100 for emission), and counts as known.
     """
-    unknown = _unknown(TERMS_V21, values)
-    missing = [term for term in TERMS_V21 if set(term.inputs) & set(unknown)]
+    unknown = _unknown(INPUTS_V21, values)
+    _, missing = _divided(V21, unknown)
     covered = 1 - sum(term.weight for term in missing) / 100
     if any(term.core for term in missing) or (missing and not fill_unknown):
-        return not_scored(V21, _without(TERMS_V21, unknown), coverage=covered, unknown=unknown)
+        return not_scored(V21, _without(missing), coverage=covered, unknown=unknown)
     parts = [
         _part(term, values, term.weight / 100, term.assumed if term in missing else term.rate(*_read(term, values)))
         for term in TERMS_V21
@@ -191,14 +196,20 @@ def _ranked(scores: Mapping[int, Score]) -> dict[int, Score]:
     return with_places(scores, {netuid: Place(rank=rank, of=len(values)) for netuid, rank in ranks if rank is not None})
 
 
-def _unknown(terms: Sequence[LegacyTerm], values: Values) -> list[str]:
-    keys = dict.fromkeys(key for term in terms for key in term.inputs)
-    return [key for key in keys if not is_known(values.get(key))]
+def _unknown(inputs: Iterable[str], values: Values) -> tuple[str, ...]:
+    return tuple(key for key in inputs if not is_known(values.get(key)))
 
 
-def _without(terms: Sequence[LegacyTerm], unknown: Sequence[str]) -> str:
-    labels = [term.label for term in terms if set(term.inputs) & set(unknown)]
-    return f"It needs what is not known: {', '.join(labels)}."
+@lru_cache(maxsize=1024)
+def _divided(version: str, unknown: tuple[str, ...]) -> tuple[list[LegacyTerm], list[LegacyTerm]]:
+    """(the terms that can be rated, those that cannot): the same for nearly all subnets of a snapshot."""
+    terms = TERMS_V11 if version == V11 else TERMS_V21
+    missing = [term for term in terms if set(term.inputs) & set(unknown)]
+    return [term for term in terms if term not in missing], missing
+
+
+def _without(missing: Iterable[LegacyTerm]) -> str:
+    return f"It needs what is not known: {', '.join(term.label for term in missing)}."
 
 
 def _read(term: LegacyTerm, values: Values) -> list[float | None]:

@@ -1,10 +1,11 @@
 """TAO Score v3: how a subnet stands today beside the others. A quality score, no forecast."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from insights.scores.parts import Part, Place, Score, Term, not_scored, summed, with_places
 from insights.scores.play import rank_intervals
-from insights.scores.rows import ScoreInput, eligible, ineligible_because, value_of
+from insights.scores.rows import ScoreInput, eligible, ineligible_because, reasons_against
 from insights.scores.weights import coverage, effective_weights
 from insights.statistics.ranks import percentiles, places
 from taoanalytics.lib.metric import Better, Unit
@@ -47,11 +48,25 @@ def score_v3(rows: Sequence[ScoreInput], *, draws: int = 200) -> dict[int, Score
 
     `draws` weightings give the interval of the rank; 0 leaves it out. ValueError where a netuid comes twice.
     """
-    compared = eligible(rows)
-    ranked = percentiles_of(compared, TERMS)
-    scores = {row.netuid: not_scored(VERSION, ineligible_because(row)) for row in rows}
-    scores |= {row.netuid: score_of_percentiles(ranked[row.netuid], row.values) for row in compared}
+    against = reasons_against(rows)
+    ranked = percentiles_of([row for row in rows if not against[row.netuid]], TERMS)
+    scores = {
+        row.netuid: not_scored(VERSION, reason)
+        if (reason := against[row.netuid])
+        else score_of_percentiles(ranked[row.netuid], row.values)
+        for row in rows
+    }
     return with_places(scores, _places(scores, ranked, draws))
+
+
+def score_v3_of(netuid: int, rows: Sequence[ScoreInput]) -> Score:
+    """The score that `score_v3` gives one of `rows`, with its parts and without its place."""
+    reason = next(ineligible_because(row) for row in rows if row.netuid == netuid)
+    if reason:
+        return not_scored(VERSION, reason)
+    compared = eligible(rows)
+    values = next(row.values for row in compared if row.netuid == netuid)
+    return score_of_percentiles(percentiles_of(compared, TERMS)[netuid], values)
 
 
 def percentiles_of(rows: Sequence[ScoreInput], terms: Iterable[Term]) -> dict[int, dict[str, float | None]]:
@@ -59,7 +74,7 @@ def percentiles_of(rows: Sequence[ScoreInput], terms: Iterable[Term]) -> dict[in
     table: dict[int, dict[str, float | None]] = {row.netuid: {} for row in rows}
     for term in terms:
         for row, percentile in zip(
-            rows, percentiles([value_of(row, term.key) for row in rows], term.better), strict=True
+            rows, percentiles([row.values.get(term.key) for row in rows], term.better), strict=True
         ):
             table[row.netuid][term.key] = percentile
     return table
@@ -72,11 +87,10 @@ def score_of_percentiles(ranked: Mapping[str, float | None], raw: Mapping[str, f
     60 % of the weight, which no two groups make up.
     """
     present = {term.key: percentile for term in TERMS if (percentile := ranked.get(term.key)) is not None}
-    covered = coverage(TERMS, present)
+    covered, weights = _weighting(tuple(present))
     unknown = [term.key for term in TERMS if term.key not in present]
     if covered < MIN_COVERAGE:
         return not_scored(VERSION, "Too little known.", coverage=covered, unknown=unknown)
-    weights = effective_weights(TERMS, present)
     parts = [
         Part(
             label=term.label,
@@ -90,6 +104,12 @@ def score_of_percentiles(ranked: Mapping[str, float | None], raw: Mapping[str, f
         if term.key in present
     ]
     return summed(VERSION, parts, coverage=covered, unknown=unknown)
+
+
+@lru_cache(maxsize=1024)
+def _weighting(present: tuple[str, ...]) -> tuple[float, Mapping[str, float]]:
+    """(coverage, effective weights) of the inputs `present`: nearly all subnets of a snapshot lack the same."""
+    return coverage(TERMS, present), effective_weights(TERMS, present)
 
 
 def _places(

@@ -1,6 +1,6 @@
 """What a score reads of a subnet, and which subnets can be compared with one another at all."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from insights.statistics.ranks import is_known
@@ -32,12 +32,6 @@ class ScoreInput:
     days_since_start: float | None = None
 
 
-def value_of(row: ScoreInput, key: str) -> float | None:
-    """A known number or None: NaN and the infinities are unknown too."""
-    value = row.values.get(key)
-    return value if is_known(value) else None
-
-
 def ineligible_because(row: ScoreInput) -> str:
     """The first rule that keeps the subnet out of the comparison, as a sentence; "" where none does."""
     return next((sentence for applies, sentence in _RULES if applies(row)), "")
@@ -46,9 +40,16 @@ def ineligible_because(row: ScoreInput) -> str:
 def eligible(rows: Iterable[ScoreInput]) -> list[ScoreInput]:
     """Those that are compared, in their order. ValueError where a netuid comes twice."""
     listed = list(rows)
-    if len({row.netuid for row in listed}) != len(listed):
+    against = reasons_against(listed)
+    return [row for row in listed if not against[row.netuid]]
+
+
+def reasons_against(rows: Sequence[ScoreInput]) -> dict[int, str]:
+    """netuid → why it is not compared, "" for those that are. ValueError where a netuid comes twice."""
+    reasons = {row.netuid: ineligible_because(row) for row in rows}
+    if len(reasons) != len(rows):
         raise ValueError("A netuid comes twice: a snapshot has one row for each")
-    return [row for row in listed if not ineligible_because(row)]
+    return reasons
 
 
 def _positive(value: float | None) -> bool:

@@ -3,11 +3,12 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import permutations
 from statistics import fmean
 from typing import NamedTuple
 
-from insights.statistics.ranks import is_known, midranks
+from insights.statistics.ranks import is_known, known, midranks
 from insights.statistics.student import two_sided_p
 
 FEWEST_PAIRS = 3
@@ -53,11 +54,17 @@ def spearman(x: Sequence[float | None], y: Sequence[float | None], min_pairs: in
     """
     pairs = both_known(x, y)
     n = len(pairs.x)
-    ranks = both_known(midranks(pairs.x), midranks(pairs.y))
+    ranks = Pairs(_ranks(tuple(pairs.x)), _ranks(tuple(pairs.y)))
     rho = coefficient(ranks) if n >= min_pairs else None
     if rho is None:
         return Association(None, n)
     return Association(rho, n, permutation_p(ranks) if n <= MOST_PAIRS_FOR_EXACT_P else p_of_coefficient(rho, n))
+
+
+@lru_cache(maxsize=64)
+def _ranks(values: tuple[float, ...]) -> list[float]:
+    """Midranks of known values, kept: in a matrix each column meets every other, mostly with the same values."""
+    return known(midranks(values))
 
 
 def coefficient(pairs: Pairs) -> float | None:

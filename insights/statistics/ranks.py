@@ -20,17 +20,12 @@ def known(values: Iterable[float | None]) -> list[float]:
 
 def midranks(values: Sequence[float | None]) -> list[float | None]:
     """Ranks from 1 (smallest) to n (largest) among the known values; equal values share the mean of their ranks."""
-    order = sorted((value, position) for position, value in enumerate(values) if is_known(value))
-    ranks: list[float | None] = [None] * len(values)
-    start = 0
-    while start < len(order):
-        end = start
-        while end < len(order) and order[end][0] == order[start][0]:
-            end += 1
-        for _, position in order[start:end]:
-            ranks[position] = (start + 1 + end) / 2
-        start = end
-    return ranks
+    first: dict[float, int] = {}
+    last: dict[float, int] = {}
+    for rank, value in enumerate(sorted(known(values)), start=1):
+        first.setdefault(value, rank)
+        last[value] = rank
+    return [(first[value] + last[value]) / 2 if is_known(value) else None for value in values]
 
 
 def percentiles(values: Sequence[float | None], better: Better = Better.HIGHER) -> list[float | None]:
@@ -39,7 +34,7 @@ def percentiles(values: Sequence[float | None], better: Better = Better.HIGHER) 
     The best value has the highest percentile: the largest, or the smallest where LOWER is better.
     """
     ranks = midranks(values)
-    count = len(known(ranks))
+    count = len(ranks) - ranks.count(None)
     if better is Better.LOWER:
         ranks = [None if rank is None else count + 1 - rank for rank in ranks]
     return [None if rank is None else 100 * (rank - 0.5) / count for rank in ranks]

@@ -59,10 +59,15 @@ def within_bounds(metric: Metric, value: Value) -> Value:
     """The value, put back onto a bound that it passes by rounding alone; None if it passes further or is no number."""
     if value is None or not isfinite(value):
         return None
-    for bound, beyond in ((metric.lower, -1), (metric.upper, 1)):
-        if bound is not None and beyond * (value - bound) > 0:
-            return bound if abs(value - bound) <= _ROUNDING * max(1.0, abs(bound)) else None
+    if metric.lower is not None and value < metric.lower:
+        return _back_onto(metric.lower, value)
+    if metric.upper is not None and value > metric.upper:
+        return _back_onto(metric.upper, value)
     return value
+
+
+def _back_onto(bound: float, value: float) -> Value:
+    return bound if abs(value - bound) <= _ROUNDING * max(1.0, abs(bound)) else None
 
 
 def _finite(value: float) -> float | None:

@@ -1,8 +1,10 @@
 """What is traded, and what flows into the pool of its own accord."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
+from operator import attrgetter
 
 from subnets.metrics.arithmetic import growth, percent, tokens
 from subnets.metrics.inputs import DailyPoint, Observation, Span, SubnetInputs, Values
@@ -12,6 +14,7 @@ from subnets.metrics.words import OWN_HISTORY
 from taoanalytics.lib.metric import Better, Layer, Metric, Unit
 
 _from_history = partial(Metric, layer=Layer.DERIVED, source=OWN_HISTORY, group="market")
+_block = attrgetter("block")
 _Rate = tuple[int, float]  # block, rao of TAO per block that the chain puts into the pool
 
 
@@ -34,9 +37,10 @@ def paid_in_rao(points: Sequence[Observation | DailyPoint]) -> float | None:
 
 
 def _rate(point: Observation | DailyPoint) -> _Rate | None:
-    if point.tao_in_emission_rao is None or min(point.tao_in_emission_rao, point.chain_buy_rao or 0) < 0:
+    injected, bought = point.tao_in_emission_rao, point.chain_buy_rao or 0
+    if injected is None or injected < 0 or bought < 0:
         return None
-    return point.block, point.tao_in_emission_rao + (point.chain_buy_rao or 0)
+    return point.block, injected + bought
 
 
 def organic_flow_tao(before: Observation | None, now: Observation, between: Sequence[DailyPoint] = ()) -> float | None:
@@ -50,7 +54,8 @@ def organic_flow_tao(before: Observation | None, now: Observation, between: Sequ
     pool_before, pool_now = tokens(before.tao_in_rao), tokens(now.tao_in_rao)
     if pool_before is None or pool_now is None:
         return None
-    inner = sorted((p for p in between if before.block < p.block < now.block), key=lambda p: p.block)
+    points = sorted(between, key=_block)
+    inner = points[bisect_right(points, before.block, key=_block) : bisect_left(points, now.block, key=_block)]
     paid_in = tokens(paid_in_rao([before, *inner, now]))
     return None if paid_in is None else pool_now - pool_before - paid_in
 

@@ -93,7 +93,7 @@ class Reported(Protocol):
     def active_miner_count(self) -> int | None: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Observation:
     """One subnet at one block. Fields are named as `SubnetSnapshot`'s; amounts in rao, None is unknown."""
 
@@ -142,6 +142,16 @@ class DailyPoint:
     price_rao: int | None = None
     tao_in_emission_rao: int | None = None
     chain_buy_rao: int | None = None
+
+    @classmethod
+    def of(cls, observed: Observation) -> Self:
+        return cls(
+            observed.block,
+            observed.observed_at,
+            observed.price_rao,
+            observed.tao_in_emission_rao,
+            observed.chain_buy_rao,
+        )
 
 
 DAILY_FIELDS: tuple[str, ...] = tuple(f.name for f in fields(DailyPoint) if f.name not in {"block", "observed_at"})

@@ -1,5 +1,6 @@
 """Price, size and how the price has moved."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -56,10 +57,19 @@ def price_change_pct(before: Reported | None, after: Reported) -> float | None:
 def daily_prices(inputs: SubnetInputs, days: int) -> list[tuple[datetime, float]]:
     """(time, price in TAO) of the last `days` days, oldest first, today's observation last; unknown prices left out."""
     now = inputs.now
-    since = now.observed_at - days * _DAY - _DAY_APART
-    points = [(p.observed_at, p.price_rao) for p in inputs.daily if since <= p.observed_at < now.observed_at]
-    points.append((now.observed_at, now.price_rao))
-    return [(at, price / RAO) for at, price in sorted(points) if price is not None and price > 0]
+    since = _days_before(now.observed_at, days)
+    points = [
+        (p.observed_at, price / RAO)
+        for p in inputs.daily
+        if (price := p.price_rao) and price > 0 and since <= p.observed_at < now.observed_at
+    ]
+    if today := price_tao(now):
+        points.append((now.observed_at, today))
+    return sorted(points)
+
+
+def _days_before(now: datetime, days: int) -> datetime:
+    return now - days * _DAY - _DAY_APART
 
 
 def log_returns(prices: Sequence[tuple[datetime, float]]) -> list[float]:
@@ -84,8 +94,10 @@ def deepest_fall_pct(prices: Sequence[tuple[datetime, float]], least_points: int
         return None
     high, deepest = 0.0, 0.0
     for _, price in prices:
-        high = max(high, price)
-        deepest = min(deepest, price / high - 1)
+        if price > high:
+            high = price
+        elif (fall := price / high - 1) < deepest:
+            deepest = fall
     return 100 * deepest
 
 
@@ -273,7 +285,8 @@ METRICS: tuple[Metric, ...] = (
 def values(inputs: SubnetInputs) -> Values:
     """{key: value} of `METRICS`."""
     now = inputs.now
-    month, two_months = daily_prices(inputs, 30), daily_prices(inputs, DAYS_KEPT)
+    two_months = daily_prices(inputs, DAYS_KEPT)
+    month = two_months[bisect_left(two_months, (_days_before(now.observed_at, 30),)) :]
     high, low = _extremes(two_months)
     return {
         **_of_one_observation(now),

@@ -321,22 +321,22 @@ def test_progress_is_told_to_the_end(table, db, monkeypatch):
 def test_an_interrupted_import_leaves_whole_blocks_and_the_next_run_stores_the_rest(table, db, monkeypatch):
     monkeypatch.setattr(history, "ROWS_PER_TRANSACTION", 4)
     file = table(*(day(n, netuid) for n in range(1, 7) for netuid in (1, 2)))
-    storing, calls = history.insert_snapshot, []
+    storing, blocks = history.insert_snapshots, []
 
-    def stop_at_the_fourth_block(*args):
-        calls.append(args)
-        stored = storing(*args)
-        if len(calls) == 4:
+    def stop_at_the_fourth_block(networks, packed):
+        blocks.extend(networks)
+        stored = storing(networks, packed)
+        if len(blocks) == 4:
             raise KeyboardInterrupt
         return stored
 
-    monkeypatch.setattr(history, "insert_snapshot", stop_at_the_fourth_block)
+    monkeypatch.setattr(history, "insert_snapshots", stop_at_the_fourth_block)
     with pytest.raises(KeyboardInterrupt):
         import_history(file=file)
     assert [n.subnet_snapshots.count() for n in NetworkSnapshot.objects.all()] == [2, 2]
     assert JobRun.objects.latest_of("import history").state == JobRun.State.INTERRUPTED
 
-    monkeypatch.setattr(history, "insert_snapshot", storing)
+    monkeypatch.setattr(history, "insert_snapshots", storing)
     assert counts(import_history(file=file)) == (12, 8, 4, 0)
     assert [n.subnet_snapshots.count() for n in NetworkSnapshot.objects.all()] == [2] * 6
 
