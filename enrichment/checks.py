@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from math import inf
 from typing import Any
 
 from django.apps import AppConfig
@@ -47,6 +48,10 @@ def model_service_is_reachable_safely(app_configs: Sequence[AppConfig] | None, *
     if len(settings.LLM_ASSUMED_USD) not in (0, 2):
         hint = "LLM_ASSUMED_USD=2.5,10: US dollars per million input and output tokens; empty to assume nothing."
         found.append(Error("LLM_ASSUMED_USD is not two numbers.", hint=hint, id="enrichment.E004"))
+    for name in ("LLM_DAILY_BUDGET_USD", "LLM_MONTHLY_BUDGET_USD"):
+        if not 0 <= getattr(settings, name) < inf:
+            hint = "US dollars, 0 or more; 0 asks no model that costs anything."
+            found.append(Error(f"{name} is no amount of money.", hint=hint, id="enrichment.E005"))
     return found
 
 

@@ -74,8 +74,15 @@ def look_at_website(fetcher: Fetcher, url: str) -> tuple[Looked, Looked]:
     found = read_page(page.body, page.content_type)
     hidden = found.hidden_characters
     return (
-        _found("website", url, page, found.text, hidden, thin="the page has next to no text without its scripts"),
-        _found("meta", url, page, found.meta, 0, thin="the page says next to nothing of itself"),
+        _found(
+            "website",
+            url,
+            page,
+            found.text,
+            hidden,
+            thin=found.no_page or "the page has next to no text without its scripts",
+        ),
+        _found("meta", url, page, found.meta, 0, thin=found.no_page or "the page says next to nothing of itself"),
     )
 
 

@@ -54,14 +54,20 @@ def enrich(
     stays, and the next run goes on where this one ended. A dry run fetches, asks and stores nothing.
     """
     subnets, report = _living(netuids), Report()
+    if not subnets:
+        collected = NetworkSnapshot.objects.newest_complete() is not None
+        report.note("none of them is living" if collected else "no such subnet is known; collect the chain first")
+        return report
+    asked_for = () if netuids is None or isinstance(netuids, range) else netuids
+    gone = sorted(set(asked_for) - {row.netuid for row in subnets})
     if low_confidence:
         subnets, force = _doubtful(subnets), True
-    report.seen = len(subnets)
     if not subnets:
-        report.note(
-            "no such subnet is known; collect the chain first" if not low_confidence else "no answer is in doubt"
-        )
+        report.note("no answer of a model is in doubt")
         return report
+    report.seen = len(subnets)
+    for netuid in gone:
+        report.note(f"subnet {netuid} is not among the living")
     if dry_run:
         return _foretold(subnets, report, force=force, most=most, rules_only=rules_only)
     fetched = gather(subnets=subnets, force=force, progress=progress)
@@ -241,7 +247,7 @@ def _living(netuids: Collection[int] | None) -> list[Subnet]:
     if network is None:
         return []
     rows = Subnet.objects.living(network).exclude(netuid=ROOT_NETUID).select_related("identity").order_by("netuid")
-    return list(rows if netuids is None else rows.filter(netuid__in=netuids))
+    return [row for row in rows if netuids is None or row.netuid in netuids]
 
 
 def _doubtful(subnets: Sequence[Subnet]) -> list[Subnet]:

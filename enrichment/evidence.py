@@ -58,12 +58,26 @@ def plain(text: str) -> str:
 
 
 def _is_long_enough(quote: str) -> bool:
-    words = plain(quote)
-    return LEAST_CHARACTERS <= len(quote) <= MOST_CHARACTERS and len(words.split()) >= LEAST_WORDS
+    said = plain(quote)
+    return len(said) >= LEAST_CHARACTERS and len(quote) <= MOST_CHARACTERS and len(said.split()) >= LEAST_WORDS
 
 
 def _stands_in(quote: str, lines: Sequence[Line], place: int) -> bool:
     here = lines[place]
     after = lines[place + 1] if place + 1 < len(lines) else None
     text = here.text if after is None or after.kind != here.kind else f"{here.text} {after.text}"
-    return plain(quote) in plain(text)
+    said, words = plain(quote), plain(text)
+    places = (found.start() for found in re.finditer(re.escape(said), words))
+    return any(_is_whole(words, at, at + len(said), cut=len(quote) == MOST_CHARACTERS) for at in places)
+
+
+def _is_whole(text: str, start: int, end: int, *, cut: bool) -> bool:
+    """Whether no word is cut, for `untrusted` is not `trusted`; at the end of the longest quote there may be one."""
+    begins = start == 0 or not (_is_of_a_word(text[start - 1]) and _is_of_a_word(text[start]))
+    ends = cut or end == len(text) or not (_is_of_a_word(text[end - 1]) and _is_of_a_word(text[end]))
+    return begins and ends
+
+
+def _is_of_a_word(character: str) -> bool:
+    """Chinese and Japanese put no spaces between words, so nothing tells where one is cut."""
+    return character.isalnum() and character < "\u2e80"

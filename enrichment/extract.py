@@ -18,6 +18,11 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _DESCRIPTIONS = ("description", "og:title", "og:description", "twitter:description", "og:site_name")
 _SAID = ("name", "headline", "slogan", "description", "abstract")
+_START = 4096  # characters by which a document has shown its first element
+_INSTRUCTION = re.compile(r"<\?[^>]*>")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_ELEMENT = re.compile(r"<([A-Za-z][\w:.-]{0,40})")
+_KINDS_OF_XML = ("rss", "feed", "svg", "urlset", "sitemapindex", "rdf:rdf", "opml")
 _SIZE = re.compile(r"(\d{1,4})x\d{1,4}")
 
 
@@ -25,7 +30,8 @@ _SIZE = re.compile(r"(\d{1,4})x\d{1,4}")
 class Extracted:
     """`text`: visible lines. `meta`: lines that the page says of itself. `icons`: addresses as written, best first.
 
-    `hidden_characters`: of text that was put where no visitor would see it, and is in none of these.
+    `hidden_characters`: of text that was put where no visitor would see it, and is in none of these. `no_page`: why
+    nothing was read, if so.
     """
 
     text: str = ""
@@ -33,15 +39,22 @@ class Extracted:
     meta: str = ""
     icons: tuple[str, ...] = ()
     hidden_characters: int = 0
+    no_page: str = ""
 
 
 def read_page(body: bytes, content_type: str) -> Extracted:
-    """Of HTML or plain text; whatever cannot be made sense of is left out, nothing is raised."""
+    """Of HTML, XHTML or plain text; whatever cannot be made sense of is left out, nothing is raised.
+
+    A feed, a picture or any other XML is no page, whatever its type says: nothing is read of it.
+    """
     written = _decoded(body[:LARGEST_BYTES], content_type)
     if content_type.partition(";")[0].strip().lower() == "text/plain":
         text, smuggled = seen(written)
         return Extracted(text="\n".join(lines_of(text)), hidden_characters=smuggled)
-    soup = Soup(written.replace("\x00", ""))
+    written = written.replace("\x00", "")
+    if kind := _other_xml(written):
+        return Extracted(no_page=f"it is no page but XML ({kind})")
+    soup = Soup(_INSTRUCTION.sub("", written))
     title = _line(soup.title.get_text(" ")) if soup.title else ""
     said = [title, *_descriptions(soup), *_linked_data(soup)]
     icons = tuple(_icons(soup))
@@ -55,6 +68,15 @@ def read_page(body: bytes, content_type: str) -> Extracted:
         icons=icons,
         hidden_characters=hidden + smuggled + smuggled_too,
     )
+
+
+def _other_xml(written: str) -> str:
+    """The name of the first element, where the document is XML other than XHTML; else ""."""
+    start = _INSTRUCTION.sub("", _COMMENT.sub("", written[:_START]))
+    first = _ELEMENT.search(start)
+    name = first[1].lower() if first else ""
+    declared = written.lstrip("\ufeff \t\r\n").startswith("<?xml")
+    return name if name in _KINDS_OF_XML or (declared and name.rpartition(":")[2] not in ("html", "")) else ""
 
 
 def _decoded(body: bytes, content_type: str) -> str:

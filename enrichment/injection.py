@@ -10,8 +10,9 @@ from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import unquote
 
-from enrichment.injection_patterns import PATTERNS
+from enrichment.injection_patterns import ELSEWHERE, PATTERNS
 from enrichment.material import Line, Material
+from enrichment.readings import latin, otherwise, turned
 from taoanalytics.lib.text import folded
 
 FLAGS = {
@@ -23,7 +24,7 @@ FLAGS = {
     "fake-evidence": "Imitates the numbers of our lines.",
     "invisible-characters": "Holds characters that nobody can see.",
     "hidden-text": "Its pages hide more text than they show.",
-    "encoded-instructions": "Hides instructions in an encoding.",
+    "encoded-instructions": "Hides instructions in an encoding, or writes them backwards.",
     "repetition": "Says the same few words over and over.",
 }
 """{flag: what it stands for}"""
@@ -58,6 +59,14 @@ _COMPILED = {
     flag: [re.compile(pattern, re.IGNORECASE if flag == "fake-evidence" else 0) for pattern in patterns]
     for flag, patterns in PATTERNS.items()
 }
+
+
+def _in_either_order(one: str, other: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{one})[^.\n]{{0,60}}(?:{other})|(?:{other})[^.\n]{{0,60}}(?:{one})")
+
+
+_ELSEWHERE = [(latin(verbs).split("|"), _in_either_order(latin(verbs), latin(objects))) for verbs, objects in ELSEWHERE]
+_ANGLES = str.maketrans("‹›〈〉⟨⟩", "<><><>")
 _CATEGORY_NAMES = re.compile(
     r"\b(?:llm[- ]inference|llm[- ]training|data[- ]feeds|serverless[- ]compute|ai[- ]verification"
     r"|confidential[- ]compute|hashrate[- ]mining|finance[- ]trading|security (?:&|and) auditing|security-auditing"
@@ -83,7 +92,7 @@ def in_text(text: str) -> set[str]:
     found = _by_pattern(readable)
     if _is_littered(text):
         found.add("invisible-characters")
-    if any(_by_pattern(hidden) for hidden in _decoded(text, readable)):
+    if any(map(_orders, turned(latin(" ".join(readable.split()))))) or any(map(_by_pattern, _decoded(text, readable))):
         found.add("encoded-instructions")
     if _is_stuffed(readable):
         found.add("category-stuffing")
@@ -111,14 +120,27 @@ def describing(lines: Sequence[Line]) -> list[Line]:
 
 def _by_pattern(text: str) -> set[str]:
     text = _LONG_WORD.sub(r"\1", text)
-    lower = folded(text)
+    lower = latin(text)
     joined = _spelled_together(" ".join(lower.split()))
-    read = {"fake-evidence": text, "role-marks": re.sub(r"[ \t\r\f\v\u00a0]+", " ", lower)}
-    return {
+    marked = re.sub(r"[ \t\r\f\v\u00a0]+", " ", lower).translate(_ANGLES)
+    read = {"fake-evidence": text, "role-marks": marked}
+    found = {
         flag
         for flag, patterns in _COMPILED.items()
         if any(pattern.search(read.get(flag, joined)) for pattern in patterns)
     }
+    if "instructions" not in found and (_orders_elsewhere(joined) or any(map(_orders, otherwise(joined)))):
+        found.add("instructions")
+    return found
+
+
+def _orders(text: str) -> bool:
+    return any(pattern.search(text) for pattern in _COMPILED["instructions"])
+
+
+def _orders_elsewhere(text: str) -> bool:
+    """Looking for the plain words first spares the search in nearly all texts."""
+    return any(pattern.search(text) for verbs, pattern in _ELSEWHERE if any(verb in text for verb in verbs))
 
 
 def _without_invisible(text: str) -> str:
@@ -159,7 +181,7 @@ def _from_base64(blob: str) -> str:
 
 def _is_stuffed(text: str) -> bool:
     """Several names of categories as the site words them, or one of them in its odd spelling again and again."""
-    names = _CATEGORY_NAMES.findall(folded(text))
+    names = _CATEGORY_NAMES.findall(latin(text))
     odd = [name for name in names if "-" in name]
     return len(odd) > _MOST_CATEGORY_NAMES or (len(names) > _MOST_CATEGORY_NAMES and len(set(names)) > 2)
 

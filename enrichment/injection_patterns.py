@@ -73,7 +73,18 @@ PATTERNS: dict[str, tuple[str, ...]] = {
             r"\b(?:ignora|olvida|ignore|esqueca) (?:todas |las |as |tus |suas |le |tutte )*(?:instrucciones|"
             r"instrucoes|istruzioni|anteriores|precedenti)"
         ),
-        r"忽略(?:之前|以上|先前|所有|前面)|無視して|以前の指示|무시하고",
+        (
+            r"\b(?:disregard|ignore|forget) (?:what|whatever|everything|anything) (?:you|was|were|has|have)\b[^.\n]"
+            r"{0,30}\b(?:told|said|instructed|given|read)\b"
+        ),
+        (
+            r"\bpay no (?:attention|heed) to (?:the |any |your |all )*(?:\w+ )?(?:rules?|instructions?|prompts?|"
+            r"guidelines?)\b"
+        ),
+        (
+            r"\b(?:instructions?|rules|guidelines|prompts?) (?:that )?you (?:received|were given|got|follow)\b"
+            r"[^.\n]{0,40}\b(?:no longer|not|void|outdated|invalid|over)\b"
+        ),
     ),
     "role-marks": (
         (
@@ -92,15 +103,16 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         ),
         r"\b(?:tool|function)_(?:call|result|response)s?\b\W{0,4}[{\[]",
         r"\x22role\x22 ?: ?\x22(?:system|assistant|developer|tool)\x22",
+        r"\{\{ ?[#/]?(?:system|assistant|developer)(?:_prompt)?\b[^}\n]{0,20}\}\}",
     ),
     "answer-demanded": (
         (
             r"\b(?:set|assign|give|return|output|use|report|make|answer with|respond with|put|"
-            r"state)\b[^.\n]{0,40}\bconfidence\b[^.\n]{0,25}(?:\d{2,3}|maximum|max|hundred|full|highest|high\b)"
+            r"state)\b[^.\n]{0,40}\bconfidence\b[^.\n]{0,25}(?:\d{2,3}|0?\.9\d*\b|1\.0\b|maximum|max|hundred|full|highest|high\b)"
         ),
         (
-            r"\b(?:model_)?confidence\b\W{0,5}(?:(?:is|must be|should be|to|of|at|=)\W{0,3})?(?:100|9[5-9])\b(?! "
-            r"?%? (?:interval|level))"
+            r"\b(?:model_)?confidence\b\W{0,5}(?:(?:is|must be|should be|to|of|at|=)\W{0,3})?(?:100|9[5-9]|(?:one )?"
+            r"hundred)\b(?! ?%? (?:interval|level))"
         ),
         (
             r"\b(?:classify|categori[sz]e|label|file|list|rank|mark) (?:this|it|us|the|our|"
@@ -110,8 +122,8 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         ),
         (
             r"\b(?:category|primary_category|tagline|what_it_does|primary_use|key_features|category_suggestion|"
-            r"model_confidence)\b[\x22'` ]{0,3}(?:[:=]|must be|should be|has to be|is to be)\W{0,3}(?:\x22|'|finance|"
-            r"llm|data-|serverless|ai-|confidential|hashrate|security|privacy|media|science|consumer|dev-)"
+            r"model_confidence)\b[\x22'` ]{0,3}(?:[:=→]|->|must be|should be|has to be|is to be)\W{0,3}(?:\x22|'|"
+            r"finance|llm|data-|serverless|ai-|confidential|hashrate|security|privacy|media|science|consumer|dev-)"
         ),
         r"\x22(?:category|evidence|tagline|what_it_does|model_confidence|category_suggestion)\x22 ?:",
         (
@@ -124,6 +136,18 @@ PATTERNS: dict[str, tuple[str, ...]] = {
             r"include|read|begin|start)\b"
         ),
         r"\b(?:respond|reply|answer|output) only (?:with|in)\b",
+        r"\b(?:belongs? (?:in|to|under|into)|fits? (?:in|into)|listed under) (?:the )?category\b",
+        r"\bfor (?:classification|categori[sz]ation) purposes?\b",
+        r"\bbest[- ](?:fitting|matching|suited) (?:category|label|class)\b",
+        (
+            r"\b(?:assistants?|llms?|ai models?|language models?|classifiers?)[,:] ?(?:please )?(?:choose|pick|select|"
+            r"say|classify|output|return|write|respond|file|mark)\b"
+        ),
+        (
+            r"\b(?:reviewers?|moderators?|curators?|editors?|staff|the directory) (?:has|have) (?:already )?"
+            r"(?:approved|verified|confirmed|classified|filed|listed)\b[^.\n]{0,40}\b(?:as|under|category|confidence|"
+            r"full marks)\b"
+        ),
     ),
     "price-advice": (
         (
@@ -155,3 +179,23 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         r"\b(?:verified|trusted|checked) (?:quote|evidence|line)s?\b ?:",
     ),
 }
+
+ELSEWHERE: tuple[tuple[str, str], ...] = (
+    ("игнорируй|игнорировать|забудь|не обращай внимания|ігноруй", "инструкц|указани|правил|інструкц"),
+    ("ignorar|desconsider|esqueça|ignore todas|ignore as|ignore os", "instruções|regras|indicações"),
+    ("ignorar|ignora|omite|olvida", "instrucciones|reglas|indicaciones"),
+    ("ignora|dimentica|trascura", "istruzioni|regole precedenti"),
+    ("negeer|vergeet", "instructies|aanwijzingen|voorgaande regels"),
+    ("ignorera|ignorer|glöm|glem", "instruktion|instruks|anvisning"),
+    ("ignoruj|zapomnij|pomiń|zapomeň", "instrukcj|polece|instrukc|pokyn"),
+    ("yok say|görmezden gel|dikkate alma|unut", "talimat|yönerge"),
+    ("무시|잊어", "지시|명령|지침|프롬프트"),
+    ("無視|忘れ", "指示|命令|ルール|プロンプト"),
+    ("忽略|无视|無視|忘记|忘記|不要理会", "指令|指示|说明|說明|提示|规则|規則|之前|以上|先前|所有|前面"),
+    ("تجاهل|انس|نادیده", "تعليمات|الأوامر|دستور"),
+    ("התעלם|שכח", "הוראות|ההנחיות"),
+    ("अनदेखा|नज़रअंदाज|भूल जाओ", "निर्देश|नियम"),
+    ("bỏ qua|quên", "hướng dẫn|chỉ thị|chỉ dẫn"),
+    ("abaikan|lupakan", "instruksi|perintah|petunjuk"),
+)
+"""(to ignore, what is to be ignored) in other tongues, each a choice of beginnings of words, in either order."""

@@ -22,6 +22,7 @@ from enrichment import (
     llm,
     prototypes,
     quoting,
+    readings,
     rules,
     sanitising,
     wording,
@@ -32,8 +33,8 @@ from subnets.models import Category
 
 NAME_LINE = "I000"
 _RULES: tuple[ModuleType, ...] = (
-    rules, keywords, prototypes, quoting, wording, injection, injection_patterns, evidence, confidence, sanitising,
-    judgement,
+    rules, keywords, prototypes, quoting, wording, readings, injection, injection_patterns, evidence, confidence,
+    sanitising, judgement,
 )  # fmt: skip
 
 
@@ -51,8 +52,8 @@ class Pipeline:
 
     @classmethod
     def current(cls) -> Self:
-        """One query."""
-        found = list(Category.objects.in_use())
+        """One query. In the order of their slugs: where a category stands in a list changes no answer."""
+        found = list(Category.objects.in_use().order_by("slug"))
         categories = tuple((row.slug, row.name, row.description) for row in found)
         return cls(
             categories=categories,

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from bs4 import BeautifulSoup, Comment, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHTMLWarning
+from bs4 import BeautifulSoup, Comment, MarkupResemblesLocatorWarning, Tag
 from bs4.element import PageElement
 
 _NO_TEXT = ["script", "style", "noscript", "svg", "math", "iframe", "object", "embed", "canvas", "video", "audio"]
@@ -51,8 +51,8 @@ _LONGEST_STYLES, _LONGEST_STYLE = 200_000, 1_000
 _DEEPEST, _MOST_TAGS = 200, 10_000  # more than any page that is made for people
 
 
-for _warning in (XMLParsedAsHTMLWarning, MarkupResemblesLocatorWarning):  # advice for those who choose their pages
-    warnings.filterwarnings("ignore", category=_warning)
+# Advice for those who choose what they parse.
+warnings.filterwarnings("ignore", category=MarkupResemblesLocatorWarning)
 
 
 class Soup(BeautifulSoup):

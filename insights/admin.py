@@ -15,12 +15,14 @@ from django.utils.html import format_html
 
 from enrichment import llm, spending
 from enrichment.models import LedgerEntry
+from insights import tasks
 from insights.board import board
-from insights.explaining.making import generate_insights, question_of
+from insights.explaining.making import JOB, generate_insights, question_of
 from insights.explaining.reading import inputs_on
 from insights.models import Insight
 from subnets.models import Subnet
-from taoanalytics.jobs.models import first_of_month
+from taoanalytics.jobs.models import JobRun, first_of_month
+from taoanalytics.jobs.queue import sent_to_a_worker
 from taoanalytics.jobs.readonly import ReadOnlyAdmin
 from taoanalytics.jobs.report import Report
 from taoanalytics.jobs.runs import AlreadyRunningError
@@ -67,14 +69,14 @@ class InsightAdmin(ReadOnlyAdmin):
         return [make, *super().get_urls()]
 
     def make(self, request: HttpRequest, netuid: int) -> HttpResponse:
-        """Looks at GET; at POST makes a fresh explanation of the newest signal, and keeps it."""
+        """Looks at GET; at POST has a fresh explanation of the newest signal made, by a worker where one answers."""
         if not request.user.has_perm(MAKE):
             raise PermissionDenied
         subnet = Subnet.objects.tenants_of(netuid).first()
         if subnet is None:
             raise Http404(f"no subnet {netuid} had been seen")
         if request.method == "POST":
-            return self._made(request, subnet)
+            return self._sent(request, subnet) or self._made(request, subnet)
         newest = Insight.objects.newest_of([subnet.pk]).get(subnet.pk)
         context = {
             **self.admin_site.each_context(request),
@@ -84,12 +86,26 @@ class InsightAdmin(ReadOnlyAdmin):
             "newest": newest,
             "unavailable": llm.available() or spending.halted(),
             "model": settings.LLM_MODEL,
+            "seconds": settings.LLM_TIMEOUT_SECONDS,
+            "under_way": JobRun.objects.running().filter(job=JOB).first(),
             "spent": _spent(),
             **_asked_of(netuid),
         }
         return render(request, "admin/insight_make.html", context)
 
+    def _sent(self, request: HttpRequest, subnet: Subnet) -> HttpResponse | None:
+        """To a worker, where a model is to be asked; None where none answers."""
+        if llm.available():
+            return None
+        wanted = {"subnet": subnet.pk, "by": request.user.pk, "asked_at": clock.now().isoformat()}
+        if not sent_to_a_worker(tasks.make_insight, wanted):
+            return None
+        said = "Queued: a worker has it made. Load this page again in a minute; it then stands under “Newest so far”."
+        self.message_user(request, said, messages.SUCCESS)
+        return redirect("admin:insights_insight_make", subnet.netuid)
+
     def _made(self, request: HttpRequest, subnet: Subnet) -> HttpResponse:
+        """Here and now: there is nothing to wait for, or nobody else to do it."""
         began = clock.now()
         try:
             user = request.user if isinstance(request.user, User) else None

@@ -1,17 +1,16 @@
-"""Staff read what was observed and curate categories. Observations are never edited by hand."""
+"""Staff read what was observed and put subnets into categories. Observations are never edited by hand."""
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ActionForm
 from django.contrib.auth.models import User
-from django.db.models import Count, QuerySet
-from django.forms import CharField, ModelChoiceField, ModelForm
+from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 
-from subnets.curation import assign_category, merge_categories
+from subnets.category_admin import CategoryAdmin, CategoryMergeAdmin
+from subnets.curation import assign_category
 from subnets.models import (
     Category,
     CategoryAssignment,
@@ -22,70 +21,9 @@ from subnets.models import (
     SubnetIdentity,
     SubnetSnapshot,
 )
-from taoanalytics.jobs.models import Generation
 from taoanalytics.jobs.readonly import ReadOnlyAdmin, ReadOnlyInline
 
-
-class MergeForm(ActionForm):
-    """Beside the action of the list of categories: into which one, and why."""
-
-    into = ModelChoiceField(Category.objects.in_use(), required=False, label="Merge into")
-    reason = CharField(required=False, max_length=500)
-
-
-@admin.register(Category)
-class CategoryAdmin(admin.ModelAdmin):
-    list_display = ("name", "code", "family", "cut", "subnets_now", "position", "merged_into")
-    list_editable = ("position",)
-    list_filter = ("family", ("merged_into", admin.EmptyFieldListFilter))
-    list_select_related = ("merged_into",)
-    search_fields = ("name", "code", "description")
-    action_form = MergeForm
-    actions = ("merge",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
-        categories: QuerySet[Category] = super().get_queryset(request)
-        return categories.annotate(subnet_count=Count("subnets"))
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Category | None = None) -> tuple[str, ...]:
-        """A slug is in addresses, in the API and in runs: renaming leaves it alone."""
-        return ("slug", "merged_into") if obj else ()
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Category | None = None) -> dict[str, Sequence[str]]:
-        return {} if obj else {"slug": ("name",)}
-
-    @admin.display(description="subnets", ordering="subnet_count")
-    def subnets_now(self, category: Category) -> int:
-        return cast("int", category.subnet_count)  # type: ignore[attr-defined]
-
-    def save_model(self, request: HttpRequest, obj: Category, form: "ModelForm[Category]", change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        Generation.objects.bump()
-
-    def delete_model(self, request: HttpRequest, obj: Category) -> None:
-        super().delete_model(request, obj)
-        Generation.objects.bump()
-
-    @admin.action(description="Merge into the category named beside", permissions=["change"])
-    def merge(self, request: HttpRequest, categories: QuerySet[Category]) -> None:
-        """What is merged stays on record and out of use; its subnets, its address and later runs follow."""
-        into = request.POST.get("into", "")
-        target = Category.objects.in_use().filter(pk=int(into) if into.isdecimal() else 0).first()
-        if target is None:
-            self.message_user(request, "Choose beside the action which category to merge into.", messages.ERROR)
-            return
-        by, reason = cast("User", request.user), request.POST.get("reason", "")[:500]
-        for category in categories:
-            try:
-                moved = merge_categories(
-                    source=category, target=target, by=by, reason=reason or f"{category} merged into {target}"
-                )
-            except ValueError as problem:
-                self.message_user(request, str(problem), messages.ERROR)
-            else:
-                self.log_change(request, category, f"merged into {target}: {reason}")
-                said = f"{category} merged into {target}: {moved} subnets moved."
-                self.message_user(request, said, messages.SUCCESS)
+__all__ = ["CategoryAdmin", "CategoryMergeAdmin"]
 
 
 class IdentityInline(ReadOnlyInline):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from operator import attrgetter
@@ -79,8 +79,11 @@ class Desk:
         return self.run.confidence_parts if self.run and isinstance(self.run.confidence_parts, dict) else {}
 
 
-def desk(subnet: Subnet, run_wanted: str = "") -> Desk:
-    """Of the run with that primary key, else of the newest by a model, else of the newest. About a dozen queries."""
+def desk(subnet: Subnet, run_wanted: str = "", refused: DecisionForm | None = None) -> Desk:
+    """Of the run with that primary key, else of the newest by a model, else of the newest. About a dozen queries.
+
+    `refused`: a form that was sent and not taken, which keeps what was written into it.
+    """
     runs = list(subnet.enrichment_runs.select_related("category").defer("context")[:_MOST_RUNS])
     by_model = [run for run in runs if run.method == EnrichmentRun.Method.MODEL]
     run = next(chain((run for run in runs if str(run.pk) == run_wanted), by_model, runs), None)
@@ -91,7 +94,10 @@ def desk(subnet: Subnet, run_wanted: str = "") -> Desk:
         runs=runs,
         lines=_lines(run) if run else [],
         sources=list(subnet.context_sources.all()),
-        decisions=[_category(subnet, known, run), *(_field(known, run, field) for field in Field)],
+        decisions=[
+            replace(each, form=refused) if refused and refused.data.get("field") == each.name else each
+            for each in (_category(subnet, known, run), *(_field(known, run, field) for field in Field))
+        ],
         history=_history(subnet, runs),
         top=[(names.get(slug, str(slug)), score) for slug, score in _pairs(run.rules_top if run else [])][:3],
     )

@@ -143,7 +143,7 @@ class CurationAdmin(admin.ModelAdmin):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def _desk_view(request: HttpRequest, curation: CurationAdmin, subnet: Curation) -> HttpResponse:
-    may_change = curation.has_change_permission(request, subnet)
+    may_change, refused = curation.has_change_permission(request, subnet), None
     if request.method == "POST":
         if not may_change:
             raise PermissionDenied
@@ -153,17 +153,19 @@ def _desk_view(request: HttpRequest, curation: CurationAdmin, subnet: Curation) 
         form = decision_form(field, data=request.POST)
         if form.is_valid():
             curation.decide(request, subnet, form)
-        else:
-            for problems in form.errors.values():
-                messages.error(request, f"{field}: {' '.join(map(str, problems))}")
-        return HttpResponseRedirect(f"{request.path}#{field}")
+            return HttpResponseRedirect(f"{request.path}#{field}")
+        for problems in form.errors.values():
+            messages.error(request, f"{field}: {' '.join(map(str, problems))}")
+        if "do" in form.errors:  # nobody wrote that
+            return HttpResponseRedirect(f"{request.path}#{field}")
+        refused = form
     context = {
         **curation.admin_site.each_context(request),
         "title": f"Curate {subnet.name} ({subnet.netuid})",
         "opts": Curation._meta,
         "subnet": subnet,
         "may_change": may_change,
-        "desk": desk(subnet, request.GET.get("run", "")),
+        "desk": desk(subnet, request.GET.get("run", ""), refused),
         "profile": getattr(subnet, "profile", None),
     }
     return render(request, "admin/curation.html", context)

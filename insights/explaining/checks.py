@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from insights.explaining.inputs import LEVELS, Inputs
-from insights.explaining.numbers import plain, unmatched
+from insights.explaining.numbers import Count, plain, unmatched
 from insights.explaining.template import template
 
 LEAST_CHARACTERS, MOST_CHARACTERS = 60, 1200
@@ -32,6 +32,11 @@ _MARKUP = re.compile(r"[<>`*_#|\[\]{}\\]|^\s*[-•]\s", re.MULTILINE)
 _ALLOWED = re.compile(r"[\x20-\x7e\n‐‑‒–—−…‘’“”·±×≥≤→\u00a0\u2009\u202fτα]*")
 _OTHER_SUBNET = re.compile(r"\b(?:sn|netuid|subnet)\s*#?\s*\d+", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
+_PARTS = re.compile(r"\s*(?:\w+\s+)?(?:parts?|percentiles|components|terms|of them)\b", re.IGNORECASE)
+_UNKNOWN_BEFORE = re.compile(r"\b(?:unknown|missing|left out)\W*$", re.IGNORECASE)
+_UNKNOWN_AFTER = re.compile(r"\s*(?:\w+\s+){0,2}(?:is |are )?(?:unknown|missing|left out)\b", re.IGNORECASE)
+_SCALE_BEFORE = re.compile(r"(?:\bout of|\bof|\d to|\bzero to|\bbest at|\bbest is)\s*$", re.IGNORECASE)
+_SCALE_AFTER = re.compile(r"\s*(?:is|being|means|stands for) (?:the )?best\b", re.IGNORECASE)
 
 
 def problems_of(text: str, level: int, inputs: Inputs, names: Iterable[str] = ()) -> list[str]:
@@ -45,8 +50,19 @@ def problems_of(text: str, level: int, inputs: Inputs, names: Iterable[str] = ()
     ):  # staff's words, and no claims of the text
         said = said.replace(given, "its kind")
     found = _form(text) + _levels(said, level, inputs) + _words(said) + _named(text, inputs, names)
-    counts = (len(inputs.parts), LEVELS, 100, len(inputs.unknown))
-    return found + unmatched(_without_levels(said), inputs.figures, counts)
+    return found + unmatched(_without_levels(said), inputs.figures, _counts(inputs))
+
+
+def _counts(inputs: Inputs) -> list[Count]:
+    """What may be counted beside the figures: the parts, those that are unknown, the levels, and the top of a scale."""
+    parts, unknown = len(inputs.parts), len(inputs.unknown)
+    return [
+        Count(parts, after=_PARTS),
+        Count(parts + unknown, after=_PARTS),
+        Count(unknown, before=_UNKNOWN_BEFORE, after=_UNKNOWN_AFTER),
+        Count(LEVELS, after=re.compile(r"\s*levels\b", re.IGNORECASE)),
+        Count(100, before=_SCALE_BEFORE, after=_SCALE_AFTER),
+    ]
 
 
 def _form(text: str) -> list[str]:

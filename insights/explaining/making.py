@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -20,13 +21,14 @@ from insights.explaining.inputs import Inputs, input_hash
 from insights.explaining.reading import inputs_on, names_on
 from insights.explaining.template import closing, template
 from insights.models import Insight
-from subnets.models import NetworkSnapshot
+from subnets.models import NetworkSnapshot, Subnet
 from taoanalytics.jobs.models import Generation
 from taoanalytics.jobs.report import Progress, Report, silent
 from taoanalytics.jobs.runs import logged
 from taoanalytics.lib import clock
 from taoanalytics.lib.text import clean
 
+JOB = "generate insights"
 MOST_FAILURES_IN_A_ROW = 12
 _LONGEST_DETAIL, _LONGEST_REFUSED = 1000, 4000
 _ASK_AGAIN = (Insight.Outcome.UNANSWERED, Insight.Outcome.NOT_ASKED)
@@ -93,7 +95,7 @@ class _Work:
             self.store(due, outcome=outcome, reason=reason, detail=clean(detail, _LONGEST_DETAIL), **made)
 
 
-@logged("generate insights")
+@logged(JOB)
 def generate_insights(
     *,
     netuids: Collection[int] | None = None,
@@ -126,6 +128,16 @@ def generate_insights(
         if work.done:
             Generation.objects.bump()
     return report
+
+
+def make_fresh(*, subnet: int, by: int | None, asked_at: str) -> Report:
+    """`generate_insights` of one row of Subnet by force, unless one has been made since `asked_at`, in ISO's form."""
+    row, newest = Subnet.objects.get(pk=subnet), Insight.objects.newest_of([subnet]).get(subnet)
+    if newest is not None and newest.made_at >= datetime.fromisoformat(asked_at):
+        report = Report(seen=1, skipped=1)
+        report.note("one has been made since it was asked for")
+        return report
+    return generate_insights(netuids=[row.netuid], force=True, by=User.objects.filter(pk=by).first() if by else None)
 
 
 def _due(now: Board, netuids: Collection[int] | None, report: Report, *, force: bool, model: bool) -> dict[int, Due]:

@@ -7,7 +7,7 @@ where the clause names a span of days, the figure must be of that span.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from insights.explaining.inputs import SPANS, Figure
@@ -30,8 +30,14 @@ _ORDINAL_WORDS = {
     )
 }
 
+_OTHER_THINGS = (  # which no figure counts or measures
+    "bps|basis points?|pct|ppt?s?|times|x|dollars?|bucks|cents|euros?|usd[tc]?|eur|btc|eth|bitcoins?|sats?|coins?|"
+    "tokens?|validators?|miners?|holders?|stakers?|wallets?|users?|customers?|people|neurons?|uids?|nodes?|machines?|"
+    "gpus?|owners?|traders?|trades?|transactions?|models?"
+)
 _UNIT = (
-    r"(?:%|per\s?cent(?:age)?(?:\s+points?)?\b|points?\b|percentiles?\b|τ\s+per\s+alpha|TAO\s+per\s+alpha|"
+    rf"(?:-?\s?(?:{_OTHER_THINGS})\b|"
+    r"%|per\s?cent(?:age)?(?:\s+points?)?\b|points?\b|percentiles?\b|τ\s+per\s+alpha|TAO\s+per\s+alpha|"
     r"τ(?:\s*/\s*day)?|TAO\b|α|alpha\b|(?:st|nd|rd|th)\b|-?\s?days?\b|-?d\b|"
     r"-?\s?(?:h|hours?|weeks?|months?|years?|minutes?|blocks?)\b|USD\b|\$)"
 )
@@ -47,9 +53,15 @@ _WORD_MENTION = re.compile(
 )
 _UNCHECKABLE = re.compile(
     r"\b(?:hal(?:f|ve[sd]?)|(?:a|one|two)[\s-]thirds?|quarters?|doubl(?:e[sd]?|ing)|twice|thrice|tripl(?:e[sd]?|ing)|"
-    r"quadrupled?|\w*fold|dozens?|hundreds|thousands|millions|billions|trillions?|\w+teenths?)\b",
+    r"quadrupled?|\w*fold|dozens?|hundreds|thousands|millions|billions|trillions?|\w+teenths?|(?:dec|quint|quart|terc)iles?|"
+    r"(?:of|at|by|is) one(?=\s*[.,;:!?)]|$))\b",
     re.IGNORECASE,
 )
+_NUMBER_WORD = "|".join(["one", *_NUMBER_WORDS, "million", "billion"])
+_SEVERAL_WORDS = re.compile(rf"\b(?:{_NUMBER_WORD})(?:[\s-]+(?:and[\s-]+)?(?:{_NUMBER_WORD}))+\b", re.IGNORECASE)
+_JOINED = re.compile(r"\d+(?:(?:[.:·]|\s?[,/'’×*^~]\s?|\s)\d+)+")
+_WELL_JOINED = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:(?<=\d), (?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)*")
+"""One number in the one spelling that is read, or several with a comma and a space between them."""
 _MIXED = re.compile(r"(?<![\w.])(?=\w*\d)(?=\w*[^\W\d_])\w+")
 _WRITTEN = re.compile(r"\d+(?:st|nd|rd|th|k|m|b|bn|d|h|mτ|τ|α|tao)", re.IGNORECASE)
 _RANGE = re.compile(r"(?<=\d)\s?-\s?(?=\d)")
@@ -103,10 +115,22 @@ def mentions(text: str) -> list[Mention]:
     return sorted(found, key=lambda mention: mention.start)
 
 
-def unmatched(text: str, figures: Sequence[Figure], counts: Iterable[int] = ()) -> list[str]:
-    """The numbers in `text` that are none of `figures`, each with why; `counts` are bare ones that may be said too."""
-    said, allowed = plain(text), {float(count) for count in counts}
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A bare number that may be said where its clause says of what: `before` it, or `after` it."""
+
+    value: int
+    before: re.Pattern[str] | None = None
+    after: re.Pattern[str] | None = None
+
+
+def unmatched(text: str, figures: Sequence[Figure], counts: Sequence[Count] = ()) -> list[str]:
+    """The numbers in `text` that are none of `figures` or `counts`, each with why."""
+    said = plain(text)
     problems = [f"“{match[0]}” is a number in words" for match in _UNCHECKABLE.finditer(said)]
+    problems += [f"“{match[0]}” is a number in several words" for match in _SEVERAL_WORDS.finditer(said)]
+    joined = (match[0] for match in _JOINED.finditer(said))
+    problems += [f"“{each}” can be read in more than one way" for each in joined if not _WELL_JOINED.fullmatch(each)]
     named = {match[0] for figure in figures for match in _MIXED.finditer(figure.label)}
     mixed = [match[0] for match in _MIXED.finditer(said) if match[0] not in named]
     problems += [f"“{each}” mixes letters and digits" for each in mixed if not _WRITTEN.fullmatch(each)]
@@ -117,11 +141,19 @@ def unmatched(text: str, figures: Sequence[Figure], counts: Iterable[int] = ()) 
         elif mention.value in sizes and not mention.sign and mention.kind in ("tao", "bare"):
             fits = True
         else:
-            bare = mention.kind == "bare" and not mention.sign and mention.value in allowed
-            fits = bare or any(_is(mention, figure, said) for figure in figures)
+            fits = any(_counts(count, mention, said) for count in counts)
+            fits = fits or any(_is(mention, figure, said) for figure in figures)
         if not fits:
             problems.append(f"“{mention.text}” is none of the figures")
     return problems
+
+
+def _counts(count: Count, mention: Mention, text: str) -> bool:
+    if mention.kind != "bare" or mention.sign or mention.value != count.value:
+        return False
+    before = _before(_clause_start(text, mention), mention, text)
+    after = _clause(text, mention)[len(before) + mention.end - mention.start :]
+    return bool((count.before and count.before.search(before)) or (count.after and count.after.match(after)))
 
 
 def _read(match: re.Match[str]) -> Mention:

@@ -24,14 +24,14 @@ def inputs_on(
 ) -> dict[int, Inputs]:
     """{netuid: inputs} of the living subnets on `board` (`netuids`: of these only).
 
-    `signals`: {netuid: signal} of these, where they are known already; else two queries for all of them. One more for
-    a board of the past.
+    `signals`: {netuid: signal} of these, where they are known already; else two queries for all of them, once for each
+    board. One more for a board of the past.
     """
     network = board.network
     if network is None:
         return {}
     if signals is None:
-        signals = buy_signals(list(score_inputs(network).values()))
+        signals = board.once("signals", lambda: buy_signals(list(score_inputs(network).values())))
     asked = [row for row in board.rows if row.netuid in signals and (netuids is None or row.netuid in netuids)]
     taglines, peers = _taglines(asked, board.at), _composites(board)
     return {

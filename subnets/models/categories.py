@@ -85,3 +85,28 @@ class CategoryAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subnet_id}: {self.category or 'Unclassified'} ({self.source})"
+
+
+class CategoryMerge(models.Model):
+    """That a category was put into another: who did it, why, and what moved, so that it can be taken back."""
+
+    source = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="merges")
+    target = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    reason = models.TextField(blank=True)
+    moved = models.JSONField(
+        default=list, help_text="[{subnet: row, netuid, name, source: who had decided it, assignment: row of the move}]"
+    )
+    redirected = models.JSONField(default=list, help_text="Slugs that had been merged into the source and followed it.")
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    undone_why = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        verbose_name = "merge of categories"
+        verbose_name_plural = "merges of categories"
+
+    def __str__(self) -> str:
+        return f"{self.source} into {self.target}"

@@ -21,3 +21,10 @@ def span(value: str) -> timedelta:
     if unit not in _UNITS or not number.isdecimal() or not 0 < int(number) < 10_000:
         raise ArgumentTypeError(f"{value!r} is not a span like 30m, 6h, 1d or 2w")
     return timedelta(**{_UNITS[unit]: int(number)})
+
+
+def whole(value: str) -> int:
+    """A count or a number of a subnet: 0 or more."""
+    if not value.isdecimal() or len(value) > 9:
+        raise ArgumentTypeError(f"{value!r} is not a whole number of 0 or more")
+    return int(value)

@@ -24,6 +24,8 @@ def found(settings: LazySettings, **changed: Any) -> set[str]:
         ({"LLM_API": "telepathy"}, "enrichment.E002"),
         ({"LLM_SCHEMA_DIALECT": "xml"}, "enrichment.E003"),
         ({"LLM_ASSUMED_USD": [1.0]}, "enrichment.E004"),
+        ({"LLM_DAILY_BUDGET_USD": float("nan")}, "enrichment.E005"),
+        ({"LLM_MONTHLY_BUDGET_USD": -1.0}, "enrichment.E005"),
         ({"LLM_MODEL": "gpt-4o"}, "enrichment.W001"),
         ({"LLM_ESCALATION_MODEL": "gpt-5-mini-2025-08-07"}, "enrichment.W001"),
     ],

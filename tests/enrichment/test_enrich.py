@@ -1,10 +1,13 @@
 """`enrich`, with a real SDK and a model on loopback: who is asked what, how often, and what becomes of it."""
 
+import socket
+import subprocess
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.conf import LazySettings
+from django.core.management import CommandError, call_command
 
 from enrichment import tasks
 from enrichment.enrich import MOST_FAILURES_IN_A_ROW, enrich, enrich_subnet, send_due
@@ -312,7 +315,7 @@ def test_a_dry_run_says_what_it_would_ask_and_cost_and_does_nothing(model: Vendo
 def test_as_many_are_asked_at_once_as_the_settings_say(model: Vendor, settings: LazySettings) -> None:
     settings.LLM_CONCURRENCY = 3
     networks(dict.fromkeys(range(1, 7), SAYS))
-    model.behave(acts.valid(seconds=0.5))
+    model.behave(acts.valid(seconds=0.5, together=3))
     enrich()
     assert model.most_at_once == 3
 
@@ -357,3 +360,54 @@ def test_a_task_leaves_its_subnet_to_a_run_that_is_under_way(model: Vendor) -> N
 def test_an_unknown_netuid_is_said_to_be_unknown(model: Vendor) -> None:
     assert Subnet.objects.count() == 0
     assert enrich(netuids=[99]).notes == ["no such subnet is known; collect the chain first"]
+
+
+def test_a_range_may_be_wider_than_the_network_and_one_that_is_gone_is_named(model: Vendor) -> None:
+    networks(dict.fromkeys((3, 4, 5), SAYS))
+    assert enrich(netuids=range(4, 10**9), rules_only=True).seen == 2
+    report = enrich(netuids=[3, 77], rules_only=True)
+    assert (report.seen, "subnet 77 is not among the living" in report.notes) == (1, True)
+    assert enrich(netuids=[77]).notes == ["none of them is living"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--range", "9", "4"], "the smaller one comes first"),
+        (["--range", "-3", "4"], "--range"),
+        (["--max", "-1"], "--max"),
+        (["--max", "x"], "not a whole number"),
+        (["--range", "1", "2", "--netuid", "4"], "not allowed with"),
+    ],
+)
+def test_arguments_that_make_no_sense_are_refused_in_words(db: None, arguments: list[str], said: str) -> None:
+    with pytest.raises(CommandError, match=said):
+        call_command("enrich", *arguments)
+
+
+def test_without_an_answer_of_a_model_none_is_in_doubt(model: Vendor) -> None:
+    networks({3: SAYS})
+    assert enrich(low_confidence=True).notes == ["no answer of a model is in doubt"]
+
+
+def test_a_position_in_the_list_of_categories_makes_nothing_due(model: Vendor) -> None:
+    networks({3: SAYS})
+    enrich()
+    Category.objects.filter(slug="dev-tooling").update(position=0)
+    assert (enrich().stored, len(model.asked)) == (0, 1)
+    Category.objects.filter(slug="dev-tooling").update(description="Tools for those who write programs.")
+    assert (enrich().stored, len(model.asked)) == (1, 2)
+
+
+def test_after_a_kill_the_words_of_today_are_asked_about_and_not_those_of_then(model: Vendor) -> None:
+    (row,) = networks({1: SAYS})
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    lost = {"asked_by": f"{socket.gethostname()}:{gone.pid}", "worst_case_usd": Decimal("0.01")}
+    LedgerEntry.objects.create(purpose="classify", subnet=row, host="h", model_asked=MODEL, **lost)
+    networks({1: OTHER})
+    enrich()
+    assert "Nodes serve answers" in model.asked[0].material
+    assert [run.outcome for run in runs()] == ["ok"]
+    assert LedgerEntry.objects.pending().count() == 1
+    assert LedgerEntry.objects.all().charged_usd() > Decimal("0.01")

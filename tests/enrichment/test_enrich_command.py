@@ -21,12 +21,11 @@ ENRICH = (sys.executable, "manage.py", "enrich")
 
 @pytest.fixture
 def vendor(transactional_db: None) -> Iterator[Vendor]:
-    """Thinks for a quarter of a second; its document was read before anybody asks."""
+    """Thinks longer from half-way on, when somebody is about to stop who asks."""
     networks({netuid: f"{SAYS}This is subnet number {netuid}." for netuid in range(1, SUBNETS + 1)})
     ModelPrice.objects.create(model=MODEL, valid_from="2026-01-01", input_usd="0.1", output_usd="0.5")
-    acts.objections("CreateResponse", {})
     with acts.vendor() as served:
-        served.behave(acts.valid(seconds=0.25))
+        served.behave(*[acts.valid(seconds=0.25, together=WORKERS)] * (SUBNETS // 2), acts.valid(seconds=1.0))
         yield served
         assert served.objections == []
 
@@ -66,6 +65,7 @@ def test_stopped_half_way_and_run_again_each_of_128_subnets_is_paid_for_once(eng
     assert not LedgerEntry.objects.pending().exists()
     assert JobRun.objects.get(job="enrich").state == "interrupted"
 
+    vendor.behave(acts.valid())
     assert finish(engine) == 0, engine.logs()
     assert len(vendor.asked) == SUBNETS
     assert answered() == Counter(range(1, SUBNETS + 1))
@@ -82,6 +82,7 @@ def test_killed_half_way_only_what_was_out_is_asked_again_and_with_the_same_key(
     assert all(line.worst_case_usd for line in lost)  # the budgets count them
     lost_subnets = set(lost.values_list("subnet__netuid", flat=True))
 
+    vendor.behave(acts.valid())
     assert finish(engine) == 0, engine.logs()
     assert answered() == Counter(range(1, SUBNETS + 1))
     twice = {key: times for key, times in Counter(asked.key for asked in vendor.asked).items() if times > 1}

@@ -48,6 +48,11 @@ def test_spelling_does_not_matter(quote: str) -> None:
         ("all over the world. A subnet of folders", "R003"),
         ("", "R001"),
         (SENTENCES[0] * 9, "R001"),
+        ("work rewards the lowest energy that was", "R002"),
+        ("The network rewards the lowest ener", "R002"),
+        ("for biologists all ************************", "R003"),
+        ("for bioIogists all over the world", "R003"),
+        ("for biоlоgists all over the world", "R003"),
     ],
 )
 def test_what_does_not_stand_there_is_not_verified(quote: str, line: str) -> None:

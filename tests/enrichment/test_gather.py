@@ -35,7 +35,7 @@ def web(settings: LazySettings) -> Iterator[Web]:
         settings.CONTEXT_ALLOWED_ADDRESSES = [served.address]
         settings.CONTEXT_GITHUB_RAW_URL, settings.CONTEXT_GITHUB_API_URL = f"{served.url}/raw", f"{served.url}/api"
         settings.CONTEXT_REQUESTS_PER_SECOND, settings.CONTEXT_CONCURRENCY = 0.0, 4
-        settings.CONTEXT_CONNECT_SECONDS, settings.CONTEXT_TOTAL_SECONDS = 2.0, 5.0
+        settings.CONTEXT_CONNECT_SECONDS, settings.CONTEXT_TOTAL_SECONDS = 60.0, 60.0
         settings.CONTEXT_LARGEST_BYTES = 2 * 2**20
         settings.CONTEXT_WEBSITE_CHARACTERS, settings.CONTEXT_README_CHARACTERS = 3000, 2000
         settings.CONTEXT_THIN_TOKENS, settings.CONTEXT_REFRESH_DAYS, settings.CONTEXT_CONTACT = 100, 7, ""

@@ -18,6 +18,9 @@ HONEST = [
     "Detects prompts such as jailbreaks, where users try to make a model ignore its rules of safety.",
     "Family 👨‍👩‍👧‍👦 and flags 🏴󠁧󠁢󠁥󠁮󠁧󠁿 are fine, as are می‌خواهم and café.",
     "Confidential compute, serverless compute and LLM inference in one marketplace.",
+    "Нейросеть отвечает на вопросы; правила описаны ниже. Le réseau récompense « system » et « user » à part.",
+    "We use 0.95 confidence, F1_score and pass@1; set learning_rate=3e-4, ignore_index=-100, skip_special_tokens=True.",
+    "The directory has 12 folders. An assistant, one that answers, chooses. Category: see below. We have verified it.",
     "See commit 3f2a9c1d4e5b6a7f8091a2b3c4d5e6f708192a3b and image sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e46.",
 ]
 

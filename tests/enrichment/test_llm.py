@@ -24,7 +24,7 @@ def model(request: pytest.FixtureRequest, settings: Any) -> Iterator[Vendor]:
     with acts.vendor() as served:
         settings.LLM_ENABLED, settings.LLM_API_KEY = True, CANARY
         settings.LLM_BASE_URL, settings.LLM_API = served.url, request.param
-        settings.LLM_MODEL, settings.LLM_TIMEOUT_SECONDS = "gpt-6-luna", 20.0
+        settings.LLM_MODEL, settings.LLM_TIMEOUT_SECONDS = "gpt-6-luna", 60.0
         settings.LLM_SCHEMA_DIALECT, settings.LLM_REASONING_EFFORT = "json_schema", ""
         yield served
         assert served.objections == []

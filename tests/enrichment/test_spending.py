@@ -1,7 +1,9 @@
 """What questions cost: a line for each attempt before it is made, budgets that hold, tries that end."""
 
+import re
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,12 +14,12 @@ from enrichment.llm import Answer, Question
 from enrichment.models import LedgerEntry, ModelPrice
 from enrichment.prices import price_of
 from enrichment.replies import Outcome, Tokens
-from enrichment.spending import AskedElsewhere, BudgetGone, NotServed, QuotaGone, paid
+from enrichment.spending import AskedElsewhere, BudgetGone, NotServed, QuotaGone, at_most, paid
 from subnets.models import Subnet
 from taoanalytics.lib import clock
 from tests.enrichment import vendor as acts
 from tests.enrichment.test_llm import CANARY, a_question
-from tests.enrichment.vendor import Behaviour, Vendor
+from tests.enrichment.vendor import Asked, Behaviour, Sent, Vendor
 
 pytestmark = pytest.mark.django_db
 MODEL = "gpt-6-luna"
@@ -29,7 +31,7 @@ def model(settings: LazySettings) -> Iterator[Vendor]:
     with acts.vendor() as served:
         settings.LLM_ENABLED, settings.LLM_API_KEY, settings.LLM_BASE_URL = True, CANARY, served.url
         settings.LLM_API, settings.LLM_MODEL, settings.LLM_SCHEMA_DIALECT = "responses", MODEL, "json_schema"
-        settings.LLM_REASONING_EFFORT, settings.LLM_TIMEOUT_SECONDS = "", 20.0
+        settings.LLM_REASONING_EFFORT, settings.LLM_TIMEOUT_SECONDS = "", 60.0
         settings.LLM_LONGEST_WAIT_SECONDS = 60.0
         settings.LLM_DAILY_BUDGET_USD, settings.LLM_MONTHLY_BUDGET_USD = 2.0, 20.0
         settings.LLM_ASSUMED_USD = []
@@ -235,3 +237,45 @@ def test_cached_and_written_tokens_have_prices_of_their_own() -> None:
     assert spent == Decimal("0.4") * Decimal("0.1") + Decimal("0.4") * Decimal("0.01") + Decimal("0.2") * Decimal(
         "0.125"
     ) + Decimal("0.1") * Decimal("0.5")
+
+
+def test_a_budget_may_be_spent_to_the_last_and_is_new_at_midnight(
+    model: Vendor, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last_second = datetime(2026, 5, 6, 23, 59, 59, tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: last_second)
+    settings.LLM_DAILY_BUDGET_USD = float(at_most(a_question()) or 0)
+    assert ask(model, acts.valid()).outcome is Outcome.OK
+    with pytest.raises(BudgetGone, match="at midnight UTC"):
+        ask(model, acts.valid())
+    monkeypatch.setattr(clock, "now", lambda: last_second + timedelta(seconds=1))
+    assert ask(model, acts.valid()).outcome is Outcome.OK
+    assert len(model.asked) == 2
+
+
+@pytest.mark.parametrize(
+    "counted",
+    ["NaN", "-5", "Infinity", "true", '"12"', "2.5", "null", "[]", "1e400", "99999999999999999999"],
+)
+def test_a_usage_that_is_no_count_is_unknown_and_never_nothing(model: Vendor, counted: str) -> None:
+    def says(asked: Asked) -> Sent:
+        sent = acts.valid()(asked)
+        return replace(sent, body=re.sub(rb'("output_tokens": ?)\d+', rb"\g<1>" + counted.encode(), sent.body))
+
+    assert ask(model, says).outcome is Outcome.OK
+    line = LedgerEntry.objects.get()
+    assert (line.cost_usd, line.input_tokens, line.output_tokens) == (None, None, None)
+    assert LedgerEntry.objects.all().charged_usd() == line.worst_case_usd
+
+
+@pytest.mark.parametrize(("cached", "kept"), [("-4", 0), ("NaN", 0), ("999999", 2_000), ('"all"', 0)])
+def test_a_part_of_the_usage_that_cannot_be_is_brought_within_the_whole(model: Vendor, cached: str, kept: int) -> None:
+    def says(asked: Asked) -> Sent:
+        sent = acts.valid()(asked)
+        return replace(sent, body=re.sub(rb'("cached_tokens": ?)\d+', rb"\g<1>" + cached.encode(), sent.body))
+
+    ask(model, says)
+    line = LedgerEntry.objects.get()
+    assert (line.input_tokens, line.cached_tokens) == (2_000, kept)
+    assert line.cost_usd
+    assert line.cost_usd > 0

@@ -123,6 +123,10 @@ def test_a_composed_text_holds_to_the_rules_for_a_models(
         "The price changed by +10 % over 30 days.",
         "It is level four out of five.",
         "Of the category Media-Vision / 3-D there are 4.",
+        "Its 5 parts agree, where 100 is best.",
+        "The five parts stand at 31, 88, 70, 80 and 62 of 100.",
+        "The price changed by 1.2 per cent over 1 day.",
+        "Volatility stands at percentile 80. 4 of its category have a signal.",
     ],
 )
 def test_a_text_with_the_given_figures_passes(text: str) -> None:
@@ -160,6 +164,26 @@ def test_a_text_with_the_given_figures_passes(text: str) -> None:
         "Its price is 0.0223456 τ.",
         "The composite is ６７.３ points.",  # wide digits
         "The composite is ٦٧ points.",
+        "It stands among five hundred subnets.",
+        "It has one hundred and five of them.",
+        "It rose twenty-five percent.",
+        "It stood at 100,5 once.",
+        "It gained 5 100 somewhere.",
+        "It is 1'000 by now.",
+        "It is 5×100.",
+        "A ratio of 5:1 speaks for it.",
+        "It grew 5 times.",
+        "It is 5x.",
+        "It has 100 validators.",
+        "It has 88 miners.",
+        "It cost 5 dollars.",
+        "It moved 31 bps.",
+        "It moved 31 basis points.",
+        "It moved 31 pct.",
+        "It burns 5 a day.",
+        "It is 0.",
+        "It has a score of one.",
+        "It is in the top decile.",
     ],
 )
 def test_a_number_that_was_not_supplied_is_found(text: str) -> None:
