@@ -1,9 +1,10 @@
 """The one read model: every living subnet as of a time, one row each, with all figures joined."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from django.db.models import F
 
@@ -19,6 +20,8 @@ from subnets.models.metrics import METRIC_COLUMNS
 from taoanalytics.lib.metric import Metric
 from taoanalytics.lib.text import clean
 from taoanalytics.lib.units import from_rao
+
+T = TypeVar("T")
 
 SPARKLINE_DAYS = 30
 _DAY = timedelta(days=1)
@@ -96,6 +99,17 @@ class Board:
     tao_price: TaoPrice | None = None
     rows: tuple[Row, ...] = ()
     at: datetime | None = None
+    _made: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def once(self, name: Hashable, make: Callable[[], T]) -> T:
+        """What `make` makes of this board, made once and kept as long as the board is, which is never changed.
+
+        `name` says all that it depends on besides the board, and may take a few values only: a currency, a subnet.
+        """
+        if name not in self._made:
+            self._made[name] = make()
+        made: T = self._made[name]
+        return made
 
     @property
     def market_cap_tao(self) -> float | None:

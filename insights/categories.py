@@ -7,7 +7,7 @@ from statistics import median
 
 from insights.board import Board, Row
 from insights.figures import CHANGE_7D
-from insights.selection import UNCLASSIFIED, Share, breakdown
+from insights.selection import UNCLASSIFIED, Share, shares_of
 from subnets.metrics import EMISSION
 from subnets.models import Category
 
@@ -44,7 +44,7 @@ class Standing:
 
 def standings(board: Board, categories: Iterable[Category]) -> list[Standing]:
     """Every category that has members, the most valuable first, then those of `categories` that have none."""
-    shares = breakdown(board.rows)
+    shares = shares_of(board)
     filled = {share.slug for share in shares}
     return [
         *(_standing(share.category, share) for share in shares),

@@ -48,6 +48,7 @@ def held_per_generation(generation: int, name: str, work_out: Callable[[], T]) -
     held = _held.get(name)
     if held is not None and held[0] == mark:
         kept: T = held[1]
+        _held[name] = _held.pop(name, held)  # last in line: the first is given up
         return kept
     found = work_out()
     if len(_held) >= _MOST_HELD:

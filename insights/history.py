@@ -1,21 +1,27 @@
 """The past of one tenant of a netuid. Another tenant's observations are never read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
+from operator import attrgetter
+from typing import NamedTuple, TypeVar
 
-from django.db.models import F, Max, QuerySet
+from django.db.models import CharField, F, Max, QuerySet
+from django.db.models.functions import Cast
 
 from subnets.metrics import Observation, emission_tao_per_day, market_cap_tao
 from subnets.metrics.arithmetic import growth
 from subnets.metrics.flow import organic_flow_tao
 from subnets.models import NetworkSnapshot, Subnet, SubnetSnapshot
 from taoanalytics.lib.downsampling import Point, broken_at, gaps, thinned
-from taoanalytics.lib.units import BLOCK_SECONDS, RAO, from_rao
+from taoanalytics.lib.units import BLOCK_SECONDS, from_rao
 
-_MOST_READ, _MOST_POINTS, _FEW_POINTS = 2_400, 500, 200  # the first is 90 days of hours and a few
+T = TypeVar("T")
+
+CHART_POINTS, FILE_POINTS = 240, 500
+_MOST_READ, _FEW_POINTS = 2_400, 120  # the first is 90 days of hours and a few
 _BLOCK = timedelta(seconds=BLOCK_SECONDS)
 _DAY = timedelta(days=1)
 
@@ -46,42 +52,104 @@ class Seen(NamedTuple):
     active_miner_count: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Series:
-    """Observations of one tenant over a stretch of time: prices in TAO per alpha, volumes in TAO per UTC day.
+    """Observations of one tenant over a stretch of time, oldest first; what is drawn of them is made when it is asked.
 
-    `prices` and `moving_prices` are thinned and share their times; a time with no value stands in each gap. `observed`
-    has (time, price, moving price) of what is drawn, out of so many `observations`. `market_caps` and `pools` are in
-    TAO, `emissions` in TAO per day, `flows` in TAO per UTC day with an outflow below zero, `validators` and `miners`
-    are counts of the active ones; each is thinned by its own extremes.
+    Each track has at most `most_points`, the first, the last, and the highs and lows of all that was observed kept.
+    Unknown values stand in the middle of each gap, so that no line is drawn across it.
     """
 
-    prices: Sequence[Point] = ()
-    moving_prices: Sequence[Point] = ()
-    volumes: Sequence[Point] = ()
-    market_caps: Sequence[Point] = ()
-    pools: Sequence[Point] = ()
-    emissions: Sequence[Point] = ()
-    flows: Sequence[Point] = ()
-    validators: Sequence[Point] = ()
-    miners: Sequence[Point] = ()
+    found: Sequence[Seen] = field(default=(), repr=False)
     gaps: Sequence[tuple[datetime, datetime]] = ()
-    observations: int = 0
+    most_points: int = CHART_POINTS
     read_every: timedelta | None = None
-    observed: Sequence[tuple[datetime, float | None, float | None]] = field(default=(), repr=False)
+
+    @property
+    def observations(self) -> int:
+        return len(self.found)
 
     @property
     def hours_between(self) -> int | None:
         """If not all that was observed has been read: about how far apart the observations are that were."""
         return None if self.read_every is None else max(1, round(self.read_every / timedelta(hours=1)))
 
+    @cached_property
+    def observed(self) -> Sequence[tuple[datetime, float | None, float | None]]:
+        """(time, price, moving price) of what is drawn of the price, in TAO per alpha."""
+        kept = self._kept(attrgetter("price_rao"), self.most_points)
+        return [(seen.observed_at, from_rao(seen.price_rao), from_rao(seen.moving_price_rao)) for seen in kept]
+
+    @cached_property
+    def prices(self) -> Sequence[Point]:
+        return broken_at([(at, price) for at, price, _ in self.observed], self.gaps)
+
+    @cached_property
+    def moving_prices(self) -> Sequence[Point]:
+        """At the times of `prices`."""
+        return broken_at([(at, moving) for at, _, moving in self.observed], self.gaps)
+
     @property
     def known_prices(self) -> list[float]:
         return [price for _, price in self.prices if price is not None]
 
+    @cached_property
+    def volumes(self) -> Sequence[Point]:
+        """In TAO per UTC day."""
+        return daily_volumes([(seen.observed_at, seen.volume_rao) for seen in self.found])
 
-def price_series(subnet: Subnet, until: datetime, span: timedelta | None) -> Series:
-    """What was observed in the `span` before `until` (None: ever), at most 500 points, extremes kept.
+    @cached_property
+    def flows(self) -> Sequence[Point]:
+        """In TAO per UTC day, an outflow below zero."""
+        return daily_flows(self.found)
+
+    @cached_property
+    def market_caps(self) -> Sequence[Point]:
+        """In TAO."""
+        return self._track(_cap_by, lambda seen: market_cap_tao(_observation(seen)), self.most_points)
+
+    @cached_property
+    def pools(self) -> Sequence[Point]:
+        """In TAO."""
+        return self._track(attrgetter("tao_in_rao"), lambda seen: from_rao(seen.tao_in_rao), self.most_points)
+
+    @cached_property
+    def emissions(self) -> Sequence[Point]:
+        """In TAO per day."""
+        return self._track(_emission_by, lambda seen: emission_tao_per_day(_observation(seen)), _FEW_POINTS)
+
+    @cached_property
+    def validators(self) -> Sequence[Point]:
+        """How many are active."""
+        count = attrgetter("active_validator_count")
+        return self._track(count, count, _FEW_POINTS)
+
+    @cached_property
+    def miners(self) -> Sequence[Point]:
+        """How many are active."""
+        count = attrgetter("active_miner_count")
+        return self._track(count, count, _FEW_POINTS)
+
+    def _track(
+        self, by: Callable[[Seen], int | None], value: Callable[[Seen], float | None], most: int
+    ) -> Sequence[Point]:
+        """The values, thinned `by` what rises and falls with them; nothing where none is known."""
+        points = [(seen.observed_at, value(seen)) for seen in self._kept(by, most)]
+        return broken_at(points, self.gaps) if any(known is not None for _, known in points) else []
+
+    def _kept(self, by: Callable[[Seen], int | None], most: int) -> Sequence[Seen]:
+        if len(self.found) <= most:
+            return self.found
+        kept = thinned([(seen.observed_at, by(seen)) for seen in self.found], most)
+        return [self._seen_at[at] for at, _ in kept]
+
+    @cached_property
+    def _seen_at(self) -> dict[datetime, Seen]:
+        return {seen.observed_at: seen for seen in self.found}
+
+
+def price_series(subnet: Subnet, until: datetime, span: timedelta | None, most_points: int = CHART_POINTS) -> Series:
+    """What was observed in the `span` before `until` (None: ever).
 
     One query, of about 2,400 rows however often and for how many years the chain was read.
     """
@@ -90,35 +158,21 @@ def price_series(subnet: Subnet, until: datetime, span: timedelta | None) -> Ser
     stretch = int((until - start) / _BLOCK / _MOST_READ)
     if stretch > 1:
         rows = rows.filter(observed_at__in=_last_of_each(stretch, start, until))
-    found = [Seen._make(row) for row in rows.values_list(*Seen._fields)]
+    stored = rows.annotate(written=Cast("observed_at", CharField())).values_list("written", *Seen._fields[1:])
+    found = [Seen(_time(written), *columns) for written, *columns in stored]
     times = [seen.observed_at for seen in found]
-    holes = gaps(times)
-    shortest_step = min((b - a for a, b in pairwise(times)), default=until - start)
-    kept = thinned([(seen.observed_at, seen.price_rao) for seen in found], _MOST_POINTS)
-    moving = {seen.observed_at: from_rao(seen.moving_price_rao) for seen in found}
-    prices: list[Point] = [(at, None if price is None else price / RAO) for at, price in kept]
-
-    observations = [_observation(seen) for seen in found]
-
-    def track(values: Iterable[float | None], most: int = _MOST_POINTS) -> list[Point]:
-        points: list[Point] = list(zip(times, values, strict=True))
-        return broken_at(thinned(points, most), holes) if any(value is not None for _, value in points) else []
-
+    shortest_step = min((b - a for a, b in pairwise(times)), default=until - start) if stretch > 1 else _DAY
     return Series(
-        prices=broken_at(prices, holes),
-        moving_prices=broken_at([(at, moving[at]) for at, _ in kept], holes),
-        volumes=daily_volumes([(seen.observed_at, seen.volume_rao) for seen in found]),
-        market_caps=track(map(market_cap_tao, observations)),
-        pools=track(from_rao(seen.tao_in_rao) for seen in found),
-        emissions=track(map(emission_tao_per_day, observations), _FEW_POINTS),
-        flows=daily_flows(observations),
-        validators=track((seen.active_validator_count for seen in found), _FEW_POINTS),
-        miners=track((seen.active_miner_count for seen in found), _FEW_POINTS),
-        gaps=holes,
-        observations=len(found),
-        read_every=stretch * _BLOCK if stretch * _BLOCK > shortest_step else None,
-        observed=[(at, price, moving[at]) for at, price in prices],
+        found=found,
+        gaps=gaps(times),
+        most_points=most_points,
+        read_every=stretch * _BLOCK if stretch > 1 and stretch * _BLOCK > shortest_step else None,
     )
+
+
+def _time(written: str) -> datetime:
+    """A time as either database writes it, in UTC: read by Django, it would take longer than the rest of its row."""
+    return datetime.fromisoformat(written).replace(tzinfo=UTC)
 
 
 def _last_of_each(stretch: int, start: datetime, until: datetime) -> QuerySet[NetworkSnapshot, datetime]:
@@ -130,23 +184,43 @@ def _last_of_each(stretch: int, start: datetime, until: datetime) -> QuerySet[Ne
 
 def daily_volumes(totals: Sequence[tuple[datetime, int | None]]) -> list[Point]:
     """TAO traded from each UTC day's first observation to that of the next; unknown where either is missing."""
-    first: dict[datetime, int] = {}
-    for at, total in totals:
-        if total is not None:
-            first.setdefault(at.replace(hour=0, minute=0, second=0, microsecond=0), total)
+    first = _first_of_each_day((at, total) for at, total in totals if total is not None)
     return [(day, from_rao(growth(total, first.get(day + _DAY)))) for day, total in list(first.items())[:-1]]
 
 
-def daily_flows(found: Sequence[Observation]) -> list[Point]:
+def daily_flows(found: Sequence[Seen]) -> list[Point]:
     """TAO that traders put in less what they took out, from each UTC day's first observation to that of the next."""
-    first: dict[datetime, Observation] = {}
-    for seen in found:
-        first.setdefault(seen.observed_at.replace(hour=0, minute=0, second=0, microsecond=0), seen)
+    firsts = _first_of_each_day((seen.observed_at, seen) for seen in found)
+    first = {day: _observation(seen) for day, seen in firsts.items()}
     days: list[Point] = []
     for day, seen in list(first.items())[:-1]:
         after = first.get(day + _DAY)
         days.append((day, organic_flow_tao(seen, after) if after else None))
     return days if any(flow is not None for _, flow in days) else []
+
+
+def _first_of_each_day(rows: Iterable[tuple[datetime, T]]) -> dict[datetime, T]:
+    """{start of the UTC day: what was first on it}, of rows in the order of time."""
+    first: dict[datetime, T] = {}
+    next_day: datetime | None = None
+    for at, value in rows:
+        if next_day is None or at >= next_day:
+            day = at.replace(hour=0, minute=0, second=0, microsecond=0)
+            first[day], next_day = value, day + _DAY
+    return first
+
+
+def _cap_by(seen: Seen) -> int | None:
+    """The market cap rises and falls with it; None where that is unknown."""
+    if seen.price_rao is None or seen.alpha_in_rao is None or seen.alpha_out_rao is None:
+        return None
+    return seen.price_rao * (seen.alpha_in_rao + seen.alpha_out_rao)
+
+
+def _emission_by(seen: Seen) -> int | None:
+    """The emission rises and falls with it; None where that is unknown."""
+    injected, bought = seen.tao_in_emission_rao, seen.chain_buy_rao or 0
+    return None if injected is None or injected < 0 or bought < 0 else injected + bought
 
 
 def _observation(seen: Seen) -> Observation:

@@ -43,6 +43,13 @@ def compact(value: float | None) -> str:
     return _whole(value)
 
 
+def round_compact(value: float) -> str:
+    """A round number, as on an axis, without decimals that say nothing: 0.5, 18, 10k, 2.5M."""
+    text = compact(value) if abs(value) >= _COMPACT[-1][0] else significant(value, 3)
+    number, suffix = (text[:-1], text[-1]) if text[-1].isalpha() else (text, "")
+    return (number.rstrip("0").rstrip(".") if "." in number else number) + suffix
+
+
 def direction(value: float | None, places: int = 1) -> str:
     """ "up", "dn" or "", as it is seen after rounding."""
     if value is None or round(value, places) == 0:
@@ -85,20 +92,27 @@ def in_detail(metric: Metric, value: Value) -> str:
 
 def _plain(metric: Metric, value: float) -> str:
     match metric.unit:
-        case Unit.PERCENT:  # a part of something carries no sign; what can go either way does
-            return signed(value) if metric.lower is None or metric.lower < 0 else part(value)
+        case Unit.PERCENT:
+            return signed(value) if is_change(metric) else part(value)
         case Unit.SHARE:
             return fixed(100 * value, 1) + "%"
         case Unit.USD:
             return dollars(value)
         case Unit.YES_NO:
             return "yes" if value else "no"
-        case Unit.RATIO | Unit.INDEX | Unit.POINTS:
+        case Unit.POINTS:
+            return fixed(value, 1)
+        case Unit.RATIO | Unit.INDEX:
             return fixed(value) if value == int(value) else significant(value, 4)
         case Unit.PERCENTILE:
             return str(whole_percentile(value))
         case _:
             return fixed(value)
+
+
+def is_change(metric: Metric) -> bool:
+    """Whether it can be below zero: then its sign is part of it."""
+    return metric.unit is Unit.PERCENT and (metric.lower is None or metric.lower < 0)
 
 
 def whole_percentile(value: float) -> int:
@@ -135,6 +149,8 @@ def exact(metric: Metric, value: Value, observation: object) -> str:
         number = f"{rao // RAO:,}.{rao % RAO:09d}"
     elif metric.unit in (*_AMOUNTS, Unit.TAO_PER_ALPHA):
         number = fixed(value, 9)
+    elif metric.unit is Unit.POINTS:
+        number = significant(value, 6)
     else:
         number = _plain(metric, value)
     return f"{number} {unit_after(metric)}".rstrip()

@@ -28,11 +28,16 @@ _MOST_POINTS = 240
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a list: whom it leads to, by what it is ordered, and why it stands there."""
+    """One line of a list: whom it leads to, by what it is ordered, and why it stands there.
+
+    `score` is the `value` as it is written; `made_of` are (field, points that add up to it), or an outlier's own value.
+    """
 
     row: Row
     score: str
     why: str
+    value: float
+    made_of: Sequence[tuple[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,8 @@ class CategoryEntry:
     rows: Sequence[Row]
     score: str
     why: str
+    value: float
+    made_of: Sequence[tuple[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,7 @@ def listings(board: Board, rows: Sequence[LandingRow], money: Money) -> list[Lis
     of_netuid = {row.netuid: row for row in board.rows}
 
     def entries(listed: Sequence[landing.Listed]) -> list[Entry]:
-        return [Entry(of_netuid[each.row.netuid], _points(each.blend.value), _reasons(each)) for each in listed]
+        return [_entry(of_netuid[each.row.netuid], each) for each in listed]
 
     return [
         Listing(
@@ -144,7 +151,7 @@ def listings(board: Board, rows: Sequence[LandingRow], money: Money) -> list[Lis
             f"{landing.farming.WATCH_ABOVE:.2f} to {landing.farming.RED_FLAG_ABOVE:.2f}. A reason to look, no verdict.",
             FARMING_SCORE,
             entries(landing.watch_list(rows, LISTED)),
-            _silent(rows, landing.farming_scores(rows), "none lies between the two bounds"),
+            _silent(rows, landing.farming_scores(rows), "none reads between these bounds"),
         ),
         Listing(
             "flags",
@@ -152,9 +159,14 @@ def listings(board: Board, rows: Sequence[LandingRow], money: Money) -> list[Lis
             f"The same reading above {landing.farming.RED_FLAG_ABOVE:.2f}. A pause or a launch looks the same.",
             FARMING_SCORE,
             entries(landing.red_flags(rows, LISTED)),
-            _silent(rows, landing.farming_scores(rows), "none lies above the bound"),
+            _silent(rows, landing.farming_scores(rows), "none reads above that"),
         ),
     ]
+
+
+def _entry(row: Row, listed: landing.Listed) -> Entry:
+    value = listed.blend.value
+    return Entry(row, _points(value), _reasons(listed), value, listed.blend.contributions)
 
 
 def _silent(rows: Sequence[LandingRow], scored: object, otherwise: str) -> str:
@@ -172,7 +184,7 @@ def _outlier(row: Row, found: landing.Outlier, money: Money) -> Entry:
     side = "above" if found.robust_z > 0 else "below"
     said = _said(found.field, found.value, money)
     why = f"{said}, {abs(found.robust_z):.1f} robust deviations {side} the median"
-    return Entry(row, _points(found.robust_z, 1), why)
+    return Entry(row, _points(found.robust_z, 1), why, found.robust_z, [(found.field, found.value)])
 
 
 def _points(value: float, places: int = 2) -> str:
@@ -190,7 +202,8 @@ def _categories(board: Board, rows: Sequence[LandingRow]) -> list[CategoryEntry]
         )
         why = [f"{words} {text(value)}" for words, value, text in known if value is not None]
         size = f"{each.subnet_count} subnet{'' if each.subnet_count == 1 else 's'}"
-        found.append(CategoryEntry(members, _points(each.blend.value), " · ".join([size, *why])))
+        value, made_of = each.blend.value, each.blend.contributions
+        found.append(CategoryEntry(members, _points(value), " · ".join([size, *why]), value, made_of))
     return found
 
 

@@ -3,12 +3,21 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Max, Min
+from django.db import connection
 
 from insights.generation import once_per_generation
-from subnets.models import NetworkSnapshot
 
-_HALF_A_DAY = 3_600  # blocks: whatever falls into one stretch is of one UTC day or of two, its first and last
+# From the newest observation to the newest of an earlier day, and so on: as many steps in the index as there are days,
+# however often a day was observed. Both databases have their times in UTC here.
+_DAYS = """
+WITH RECURSIVE newest(at) AS (
+    SELECT max(observed_at) FROM subnets_networksnapshot WHERE complete
+    UNION ALL
+    SELECT (SELECT max(observed_at) FROM subnets_networksnapshot WHERE complete AND observed_at < date(newest.at))
+    FROM newest WHERE newest.at IS NOT NULL
+)
+SELECT CAST(date(at) AS text) FROM newest WHERE at IS NOT NULL
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,6 @@ def recorded_days(generation: int) -> RecordedDays:
 
 
 def _read() -> tuple[date, ...]:
-    stretches = NetworkSnapshot.objects.filter(complete=True).order_by().annotate(stretch=F("block") / _HALF_A_DAY)
-    ends = stretches.values("stretch").annotate(first=Min("observed_at"), last=Max("observed_at"))
-    return tuple(sorted({at.date() for both in ends.values_list("first", "last") for at in both}))
+    with connection.cursor() as cursor:
+        cursor.execute(_DAYS)
+        return tuple(date.fromisoformat(day) for (day,) in reversed(cursor.fetchall()))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from insights.board import Row
+from insights.board import Board, Row
 from subnets.metrics import MARKET_CAP
 from subnets.models import Category
 from taoanalytics.lib.text import folded
@@ -80,6 +80,11 @@ class Share:
     @property
     def slug(self) -> str:
         return slug_of(self.category)
+
+
+def shares_of(board: Board) -> list[Share]:
+    """`breakdown` of a whole board, which every page asks for, reckoned once."""
+    return board.once("shares", lambda: breakdown(board.rows))
 
 
 def breakdown(rows: Iterable[Row]) -> list[Share]:

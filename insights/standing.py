@@ -1,11 +1,12 @@
 """Where each row stands in one figure: its percentile in the network and in its category."""
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 
 from insights.board import Row
 from insights.numbers import whole_percentile
 from insights.selection import slug_of
-from insights.statistics import is_known, known, percentile_among
+from insights.statistics import is_known, percentile_among
 from taoanalytics.lib.metric import Metric
 
 Place = tuple[int | None, int | None]
@@ -25,8 +26,10 @@ def places_of(rows: Sequence[Row], metric: Metric) -> Mapping[int, Place]:
 
 def percentile_of(metric: Metric, value: float | None, company: Sequence[Row]) -> int | None:
     """The whole percentile of a value that is among those of `company`; None if there is none to compare with."""
+    if value is None:
+        return None
     ascending = _ascending(company, metric)
-    if value is None or len(ascending) < 2:
+    if len(ascending) < 2:
         return None
     return whole_percentile(percentile_among(ascending, value, metric.better))
 
@@ -44,4 +47,6 @@ def _percentiles(rows: Sequence[Row], metric: Metric) -> dict[int, int]:
 
 
 def _ascending(rows: Sequence[Row], metric: Metric) -> list[float]:
-    return sorted(known(row.amount(metric) for row in rows))
+    key = metric.key
+    values = [value for row in rows if (value := row.figures.get(key)) is not None]
+    return sorted(map(float, filter(isfinite, values)))

@@ -7,9 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, Max, OuterRef, Subquery
+from django.db.models import DateTimeField, F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Value as Constant
+from django.db.models.expressions import Combinable
 
 from insights import figures, scores
+from insights.figures import Value
+from insights.models import ScoreRow
 from insights.registry import METRICS
 from insights.scores.declarations import BUY_SIGNAL
 from markets.models import TaoPrice
@@ -35,10 +39,16 @@ _BLOCKS_PER_HOUR = BLOCKS_PER_DAY // 24
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One network snapshot that is read."""
+    """One network snapshot that is read: all that is made of this step rests on it."""
 
     network: int
     observed_at: datetime
+    block: int
+    source: str
+
+    @classmethod
+    def of(cls, network: NetworkSnapshot) -> "Step":
+        return cls(network.pk, network.observed_at, network.block, network.source)
 
 
 def steps_before(newest: NetworkSnapshot, span: timedelta | None) -> list[Step]:
@@ -49,10 +59,15 @@ def steps_before(newest: NetworkSnapshot, span: timedelta | None) -> list[Step]:
     complete = NetworkSnapshot.objects.complete_between(None, newest.observed_at)
     oldest = complete.values_list("observed_at", flat=True).first() if span is None else newest.observed_at - span
     blocks = _BLOCKS_PER_HOUR * _stretch_hours(newest.observed_at - (oldest or newest.observed_at))
-    stretches = complete.filter(observed_at__gte=oldest).order_by().annotate(stretch=F("block") / blocks)
-    last = stretches.values("stretch").annotate(last=Max("block")).values_list("last")
-    chosen = NetworkSnapshot.objects.filter(block__in=last).order_by("observed_at")
-    return [Step(*row) for row in chosen.values_list("pk", "observed_at")]
+    chosen = last_of_each(blocks, complete.filter(observed_at__gte=oldest))
+    return [Step(*row) for row in chosen.values_list("pk", "observed_at", "block", "source")]
+
+
+def last_of_each(blocks: int, networks: QuerySet[NetworkSnapshot]) -> QuerySet[NetworkSnapshot]:
+    """The last of `networks` in each stretch of so many blocks, oldest first."""
+    stretches = networks.order_by().annotate(stretch=F("block") / blocks)
+    last = stretches.values("stretch").annotate(last=Max("block")).values("last")
+    return NetworkSnapshot.objects.filter(block__in=last).order_by("observed_at")
 
 
 def _stretch_hours(span: timedelta) -> int:
@@ -76,10 +91,18 @@ class _Column:
             return float(stored)
         return from_rao(int(stored) * (BLOCKS_PER_DAY if self.per_block else 1))
 
+    @property
+    def held(self) -> Combinable:
+        """What an observation has there, as one expression of its own row."""
+        if self.version:
+            judged = ScoreRow.objects.filter(snapshot=OuterRef("pk"), version=self.version)
+            return Subquery(judged.values(self.path.removeprefix("scores__"))[:1])
+        if self.in_dollars:
+            return F(self.path) * Subquery(_price_of_tao().values("price_usd")[:1])
+        return F(self.path)
+
 
 def _column(metric: Metric) -> _Column | None:
-    if metric.unit is Unit.YES_NO:
-        return None
     if metric.key in METRIC_COLUMNS:
         return _Column(f"metrics__{metric.key}")
     if metric == figures.PRICE_USD:
@@ -97,18 +120,32 @@ def _column(metric: Metric) -> _Column | None:
 
 
 _COLUMNS: Mapping[str, _Column] = {metric.key: column for metric in METRICS if (column := _column(metric))}
-TRACED: Mapping[str, Metric] = {metric.key: metric for metric in METRICS if metric.key in _COLUMNS}
+TRACED: Mapping[str, Metric] = {
+    metric.key: metric for metric in METRICS if metric.key in _COLUMNS and metric.unit is not Unit.YES_NO
+}
 """{key: metric} of every number that is stored with each observation, in the order of the registry."""
 
 Values = Mapping[int, Mapping[int, float | None]]
 """{network snapshot: {tenant: value}}; a tenant that was not living then is absent."""
 
 
+def _price_of_tao() -> QuerySet[TaoPrice]:
+    """The newest at or before an observation, first."""
+    return TaoPrice.objects.filter(observed_at__lte=OuterRef("observed_at")).order_by("-observed_at")
+
+
+def tao_prices(steps: Sequence[Step]) -> dict[int, TaoPrice]:
+    """{network snapshot: the newest price of TAO at or before it}, where there is one. Two queries."""
+    networks = NetworkSnapshot.objects.filter(pk__in=[step.network for step in steps])
+    chosen = dict(networks.values_list("pk", Subquery(_price_of_tao().values("pk")[:1])))
+    prices = TaoPrice.objects.in_bulk({key for key in chosen.values() if key is not None})
+    return {network: prices[key] for network, key in chosen.items() if key is not None}
+
+
 def _dollars(steps: Sequence[Step]) -> dict[int, float | None]:
     """{network snapshot: the newest price of TAO at or before it, in dollars}. One query."""
-    price = TaoPrice.objects.filter(observed_at__lte=OuterRef("observed_at")).order_by("-observed_at")
     networks = NetworkSnapshot.objects.filter(pk__in=[step.network for step in steps])
-    return dict(networks.values_list("pk", Subquery(price.values("price_usd")[:1])))
+    return dict(networks.values_list("pk", Subquery(_price_of_tao().values("price_usd")[:1])))
 
 
 def _times(value: float | None, rate: float | None) -> float | None:
@@ -161,3 +198,21 @@ def columns_of(metrics: Sequence[Metric], steps: Sequence[Step], tenant: int) ->
                 if _COLUMNS[key].version == version:
                     found[key][place[network]] = level if _COLUMNS[key].path.endswith("level") else shown
     return found
+
+
+Point = tuple[int, datetime, str, Value, datetime | None]
+"""(block, time, source, value, when the price of TAO was true that a value in dollars rests on)"""
+
+
+_NEVER = Constant(None, output_field=DateTimeField(null=True))
+
+
+def points_of(metric: Metric, observations: QuerySet[SubnetSnapshot]) -> list[Point]:
+    """What was stored of any declared number with each of `observations`, in their order. One query."""
+    column = _COLUMNS[metric.key]
+    priced_at = Subquery(_price_of_tao().values("observed_at")[:1]) if column.in_dollars else _NEVER
+    found = observations.annotate(_held=column.held, _priced_at=priced_at)
+    rows = found.values_list("network__block", "observed_at", "network__source", "_held", "_priced_at")
+    if metric.unit is Unit.YES_NO:
+        return list(rows)
+    return [(block, at, source, column.in_unit(held), priced_at) for block, at, source, held, priced_at in rows]

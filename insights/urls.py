@@ -50,6 +50,7 @@ urlpatterns = [
 ]
 
 _FILES: Mapping[str, tuple[str, Callable[..., HttpResponseBase]]] = {
+    "home": ("home", home),
     "explorer": ("explorer", explorer),
     "screener": ("screener", screener),
     "trends": ("trends", trends_page),
@@ -57,6 +58,10 @@ _FILES: Mapping[str, tuple[str, Callable[..., HttpResponseBase]]] = {
     "compare": ("compare", compare),
     "subnet": ("subnets/<int:netuid>", subnet),
     "former-subnet": ("subnets/<int:netuid>/<int:block>", former_subnet),
+    "categories": ("categories", categories),
+    "category": ("categories/<slug:slug>", category),
+    "methodology": ("methodology", methodology),
+    "classification": ("methodology/classification", classification),
     "method": ("methodology/<slug:key>", method),
 }
 """{name of a page: (its path without the last slash, its view)}: the same as a file, with the same query."""

@@ -93,8 +93,8 @@ METRICS = (ALPHA_STAKE, TAO_STAKE, STAKE_WEIGHT, WEIGHT_SHARE, DIVIDENDS, RETURN
 
 
 def heading(metric: Metric) -> str:
-    """The percent sign of a share stands in the cell."""
-    return metric.label if metric.unit is Unit.SHARE else metric.heading
+    """The percent sign stands in the cell."""
+    return metric.label if metric.unit in (Unit.SHARE, Unit.PERCENT) else metric.heading
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from insights.exports import as_file
 from taoanalytics.ops import health
 from taoanalytics.ops.status import status
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("health/live/", health.live, name="health-live"),
     path("health/ready/", health.ready, name="health-ready"),
     path("status/", status, name="status"),
+    *(path(f"status.{form}", as_file(status, form), name=f"status-{form}") for form in ("csv", "json")),
     path(f"{settings.ADMIN_URL}system/", include("taoanalytics.ops.urls")),
     path(settings.ADMIN_URL, admin.site.urls),
 ]

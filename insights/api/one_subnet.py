@@ -42,6 +42,9 @@ def one_subnet(tenant: Subnet, tenants: Sequence[Subnet]) -> schemas.OneSubnet:
         observation=schemas.Observation(block=network.block, observed_at=network.observed_at, source=network.source)
         if network
         else None,
+        tao_price_usd=price.price_usd if price else None,
+        tao_price_at=price.observed_at if price else None,
+        tao_price_source=price.source if price else None,
         living=_living(tenant, newest),
         description=identity.description if identity else "",
         owner_coldkey=identity.owner_coldkey if identity else "",

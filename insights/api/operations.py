@@ -67,6 +67,8 @@ def subnets(
     return schemas.Board(
         observation=observation_of(now.network) if now.network else None,
         tao_price_usd=now.tao_price_usd,
+        tao_price_at=now.tao_price.observed_at if now.tao_price else None,
+        tao_price_source=now.tao_price.source if now.tao_price else None,
         total=len(rows),
         subnets=[
             schemas.Subnet(
@@ -130,6 +132,10 @@ def subnet_history(
         metric=declared.key,
         label=declared.label,
         unit=str(declared.unit),
+        layer=str(declared.layer),
+        source=declared.source,
+        formula=declared.formula or None,
+        version=declared.version,
         method=schemas.method_of(declared),
         every=every,
         points=series.history_of(tenant, declared, first, last, SPANS[every]),
@@ -173,6 +179,7 @@ def _network(now: Board, newest: models.NetworkSnapshot) -> schemas.Network:
         tao_weight=newest.tao_weight,
         tao_price_usd=now.tao_price_usd,
         tao_price_at=now.tao_price.observed_at if now.tao_price else None,
+        tao_price_source=now.tao_price.source if now.tao_price else None,
     )
 
 

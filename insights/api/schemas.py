@@ -116,6 +116,8 @@ class Board(Answer):
 
     observation: Observation | None = Field(description="Of every number below; null where nothing has been recorded.")
     tao_price_usd: float | None = Field(description="Newest price of TAO at or before the observation.")
+    tao_price_at: datetime | None = Field(description="When that price was true.")
+    tao_price_source: str | None = Field(description="Who told it.")
     total: int
     subnets: list[Subnet]
 
@@ -185,6 +187,9 @@ class OneSubnet(Subnet):
     """One tenant of a netuid: what it says of itself, its numbers, scores with their parts, who was there before."""
 
     observation: Observation | None
+    tao_price_usd: float | None = Field(description="Newest price of TAO at or before the observation.")
+    tao_price_at: datetime | None = Field(description="When that price was true.")
+    tao_price_source: str | None = Field(description="Who told it.")
     living: bool
     description: str
     owner_coldkey: str
@@ -197,6 +202,9 @@ class OneSubnet(Subnet):
 
 class HistoryPoint(Observation):
     value: float | bool | None = Field(description="In the metric's unit; null is unknown.")
+    tao_price_at: datetime | None = Field(
+        description="Of dollars: when the price of TAO was true that they rest on; null for what is no dollars."
+    )
 
 
 class History(Answer):
@@ -207,7 +215,11 @@ class History(Answer):
     metric: str
     label: str
     unit: str
-    method: str
+    layer: str = Field(description="observed, derived or judged.")
+    source: str = Field(description="Where it comes from.")
+    formula: str | None = Field(description="How it is computed; null for what is observed.")
+    version: int = Field(description="Raised when the formula changes.")
+    method: str = Field(description="Its page in the methodology.")
     every: str
     points: list[HistoryPoint]
 
@@ -238,6 +250,7 @@ class Network(Totals):
     tao_weight: float | None
     tao_price_usd: float | None
     tao_price_at: datetime | None
+    tao_price_source: str | None
 
 
 class NetworkHistory(Answer):

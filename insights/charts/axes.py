@@ -6,9 +6,27 @@ from math import ceil, floor, log10
 _DAY = timedelta(days=1)
 _MOST_TICKS = 8
 
+AMOUNT_TICKS = {
+    "tickformatstops": [
+        {"dtickrange": [0.9, None], "value": ",.0f"},
+        *({"dtickrange": [0.9 / 10**places, 9 / 10**places], "value": f",.{places}f"} for places in range(1, 9)),
+    ]
+}
+"""For Plotly: ticks with as many decimals as the step between them needs, all alike."""
+TIME_TICKS = {
+    "type": "date",
+    "tickformatstops": [
+        {"dtickrange": [None, 43_200_000], "value": "%H:%M\n%-d %b"},
+        {"dtickrange": [43_200_000, "M1"], "value": "%-d %b"},
+        {"dtickrange": ["M1", "M12"], "value": "%b\n%Y"},
+        {"dtickrange": ["M12", None], "value": "%Y"},
+    ],
+}
+"""For Plotly: a time axis whose days read as everywhere else on the site."""
+
 
 def value_ticks(low: float, high: float, count: int = 5) -> list[float]:
-    """Round numbers from `low` to `high`, about `count` of them."""
+    """Round numbers from `low` to `high`, about `count` of them and at least two, if they differ."""
     spread = (high - low) / count
     if spread <= 0:
         return [low]
@@ -16,7 +34,8 @@ def value_ticks(low: float, high: float, count: int = 5) -> list[float]:
     if step == 0:  # a spread too small for a float to split
         return [low]
     step *= next(m for m in (1, 2, 2.5, 5, 10) if (high - low) / (step * m) <= count)
-    return [i * step for i in range(ceil(low / step), floor(high / step) + 1)]
+    ticks = [i * step for i in range(ceil(low / step), floor(high / step) + 1)]
+    return ticks if len(ticks) > 1 or count > _MOST_TICKS else value_ticks(low, high, count + 1)
 
 
 def time_ticks(start: datetime, end: datetime) -> list[tuple[datetime, str]]:
@@ -36,6 +55,6 @@ def value_range(values: list[float]) -> tuple[float, float]:
     """From zero, unless that would press the line flat against the top."""
     low, high = min(values), max(values)
     if high == low:
-        return (0, high * 1.1) if high > 0 else (low - 1, high + 1)
+        return (0, high * 1.1 or 1) if high >= 0 else (low - 1, high + 1)
     pad = (high - low) * 0.06
     return (0, high + pad) if low < 0.6 * high else (low - pad, high + pad)

@@ -44,7 +44,7 @@ def value_axis(frame: Frame, text: Callable[[float], str]) -> SafeString:
     ticks = [(f"{frame.y(tick):.0f}", f"{frame.y(tick) + 4:.0f}", text(tick)) for tick in steps]
     return format_html_join(
         "",
-        '<line class="gr" x2="100%" y1="{0}.5" y2="{0}.5"/><text x="100%" dx="52" y="{1}" text-anchor="end">{2}</text>',
+        '<line class="gr" x2="100%" y1="{0}.5" y2="{0}.5"/><text x="100%" dx="6" y="{1}">{2}</text>',
         ticks,
     )
 
@@ -52,7 +52,7 @@ def value_axis(frame: Frame, text: Callable[[float], str]) -> SafeString:
 def time_axis(frame: Frame) -> SafeString:
     """Every other label gives way where the chart is narrow; a low chart has a few only."""
     every = time_ticks(frame.start, frame.end)
-    few = every[:: -(-len(every) // _FEW_TICKS)] if frame.height < HEIGHT else every
+    few = every[:: max(1, -(-len(every) // _FEW_TICKS))] if frame.height < HEIGHT else every
     ticks = [(at, text) for at, text in few if frame.x(at) < 970]
     return format_html_join(
         "",

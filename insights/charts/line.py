@@ -107,8 +107,7 @@ def _bars(frame: Frame, bars: Points, tallest: float, text: str, base: int) -> S
         if value and frame.start <= at
     )
     return format_html(
-        '{}<line class="gr" x2="100%" y1="{base}.5" y2="{base}.5"/>'
-        '<text x="100%" dx="52" y="{}" text-anchor="end">{}</text>',
+        '{}<line class="gr" x2="100%" y1="{base}.5" y2="{base}.5"/><text x="100%" dx="6" y="{}">{}</text>',
         stretched(frame, format_html('<path class="vb" d="{}"/>', path)),
         base - _STRIP + 14,
         text,
@@ -130,8 +129,7 @@ def _flows(frame: Frame, flows: Points, widest: float, text: str) -> SafeString:
     )
     paths = format_html('<path class="fu" d="{}"/><path class="fd" d="{}"/>', inward, outward)
     return format_html(
-        '{}<line class="gr" x2="100%" y1="{middle}.5" y2="{middle}.5"/>'
-        '<text x="100%" dx="52" y="{}" text-anchor="end">±{}</text>',
+        '{}<line class="gr" x2="100%" y1="{middle}.5" y2="{middle}.5"/><text x="100%" dx="6" y="{}">±{}</text>',
         stretched(frame, paths),
         middle - _STRIP // 2 + 14,
         text,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from insights.charts.axes import value_range
+from insights.charts.axes import AMOUNT_TICKS, TIME_TICKS, value_range
 from insights.charts.regimes import Line, lanes
 
 Points = Sequence[tuple[datetime, float | None]]
@@ -44,11 +44,11 @@ def price_chart(
         data.append(_line("Moving price", moving_prices, tick_format) | grey)
     layout: Figure = {
         "showlegend": False,
-        "xaxis": {"type": "date", "anchor": f"y{len(strips) + 1}" if strips else "y"},
+        "xaxis": TIME_TICKS | {"anchor": f"y{len(strips) + 1}" if strips else "y"},
         "yaxis": {
             "domain": [floor, 1],
             "range": [low, high],
-            "tickformat": tick_format,
+            **(AMOUNT_TICKS if tick_format == _PRICE_FORMAT else {"tickformat": tick_format}),
             "nticks": 5,
             "ticklabelstandoff": 6,
         },
@@ -113,7 +113,7 @@ def _words(lines: Sequence[Line], points: Points) -> list[Figure]:
 
 
 def _when(at: datetime) -> str:
-    return at.strftime("%Y-%m-%d %H:%M")
+    return at.isoformat(" ", "minutes")[:16]
 
 
 def _line(name: str, points: Points, tick_format: str) -> Figure:

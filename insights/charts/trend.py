@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from insights.charts.axes import value_range
+from insights.charts.axes import AMOUNT_TICKS, TIME_TICKS, value_range
 from insights.charts.frame import (
     FOOT,
     HEAD,
@@ -30,6 +30,8 @@ STYLES = ("s1", "s2", "s3", "s4", "s5")
 
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 _LABEL_HEIGHT = 14
+_MIDDLE = 4  # pixels from the base line of a label to its middle
+_ROOM_FOR_NAMES = 44  # pixels between the plot and the labels of its axis
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +156,12 @@ def trend_figure(
         "data": [_trace(stroke, dash, suffix) for stroke, dash in zip(strokes, _DASHES, strict=False)],
         "layout": {
             "showlegend": False,
-            "xaxis": {"type": "date"},
+            "xaxis": TIME_TICKS,
             "yaxis": {
                 "range": [low, high],
-                "tickformat": "~s" if max(abs(low), abs(high)) >= 10_000 else ",.5~r",
+                **({"tickformat": "~s"} if max(abs(low), abs(high)) >= 10_000 else AMOUNT_TICKS),
                 "nticks": 6,
-                "ticklabelstandoff": 6,
+                "ticklabelstandoff": _ROOM_FOR_NAMES if len(strokes) > 1 else 6,
             },
             "shapes": shapes,
             "annotations": _annotations(strokes) if len(strokes) > 1 else [],
@@ -190,7 +192,7 @@ def plain(name: str) -> str:
 
 
 def _annotations(strokes: Sequence[Stroke]) -> list[Figure]:
-    """The short names at the ends, moved apart by so many pixels that none covers another."""
+    """The short names behind the ends, moved apart by so many pixels that none covers another."""
     frame = _frame(strokes)
     if frame is None:
         return []
@@ -203,9 +205,10 @@ def _annotations(strokes: Sequence[Stroke]) -> list[Figure]:
             "y": value,
             "text": plain(short),
             "showarrow": False,
-            "xanchor": "right",
-            "yanchor": "bottom",
-            "yshift": round(height - moved),
+            "xanchor": "left",
+            "xshift": 4,
+            "yanchor": "middle",
+            "yshift": round(height - _MIDDLE - moved),
         }
         for (short, (at, value)), height, moved in zip(ends, heights, placed, strict=True)
     ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
+from insights.board import Board
 from insights.charts import waterfall
 from insights.figures import Value
 from insights.generation import held_per_generation
@@ -12,9 +13,18 @@ from insights.judge import score_inputs
 from insights.models import ScoreRow
 from insights.numbers import in_detail, unit_after
 from insights.registry import BY_KEY, SCORE_VERSION
-from insights.scores import DECLARATIONS, VERSIONS, Part, Score, Signal, buy_signals, score_v3
+from insights.scores import (
+    DECLARATIONS,
+    VERSIONS,
+    Part,
+    Score,
+    ScoreInput,
+    Signal,
+    buy_signal_of,
+    score_v3,
+    score_v3_of,
+)
 from insights.scores.buy_signal import THRESHOLDS
-from subnets.decode import ROOT_NETUID
 from subnets.models import NetworkSnapshot, SubnetSnapshot
 from taoanalytics.jobs.models import Generation
 from taoanalytics.lib.metric import Metric
@@ -89,31 +99,39 @@ class Judgement:
         return None if level is None or level == max(THRESHOLDS) else (level + 1, THRESHOLDS[level + 1])
 
 
-def judgement(snapshot: SubnetSnapshot, figures: Mapping[str, Value]) -> Judgement | None:
+def judgement(snapshot: SubnetSnapshot, figures: Mapping[str, Value], now: Board) -> Judgement | None:
     """Of a measured subnet, among those of its own network snapshot; None for root. Two queries, and two once."""
-    everyone = held_per_generation(
-        Generation.objects.current(), f"judged-{snapshot.network_id}", lambda: _judged(snapshot.network)
+    inputs = held_per_generation(
+        Generation.objects.current(), f"score-inputs-{snapshot.network_id}", lambda: _inputs(snapshot.network, now)
     )
-    if snapshot.pk not in everyone:
+    if snapshot.pk not in inputs:
         return None
-    score, signal = everyone[snapshot.pk]
+    stored = ScoreRow.objects.filter(snapshot=snapshot, version=SCORE_VERSION).first()
+    netuid, rows = inputs[snapshot.pk].netuid, list(inputs.values())
+    score, signal = _score(netuid, rows, stored), buy_signal_of(netuid, rows)
     return Judgement(
         score=score,
         steps=steps_of(score.parts),
         signal=signal,
         signal_steps=steps_of(signal.composite.parts),
-        stored=ScoreRow.objects.filter(snapshot=snapshot, version=SCORE_VERSION).first(),
+        stored=stored,
         older=[(BY_KEY[key], float(value)) for key in _OTHERS if (value := figures.get(key)) is not None],
     )
 
 
-def _judged(network: NetworkSnapshot) -> dict[int, tuple[Score, Signal]]:
-    """{primary key of the snapshot: (score, signal)} of every measured subnet of one network snapshot, root apart."""
-    inputs = score_inputs(network)
-    rows, judge = list(inputs.values()), VERSIONS[SCORE_VERSION]
-    scores = score_v3(rows, draws=0) if judge is score_v3 else judge(rows)  # the rank's interval is stored
-    signals = buy_signals(rows)
-    return {key: (scores[row.netuid], signals[row.netuid]) for key, row in inputs.items() if row.netuid != ROOT_NETUID}
+def _inputs(network: NetworkSnapshot, now: Board) -> dict[int, ScoreInput]:
+    """Off the board, where it is of the same network snapshot."""
+    return score_inputs(network, [row.snapshot for row in now.rows] if now.network == network else None)
+
+
+def _score(netuid: int, rows: Sequence[ScoreInput], stored: ScoreRow | None) -> Score:
+    """With its place only where there is one and none is stored: that takes the scores of all."""
+    judge = VERSIONS[SCORE_VERSION]
+    if judge is not score_v3:
+        return judge(rows)[netuid]
+    score = score_v3_of(netuid, rows)
+    placed = score.value is None or (stored is not None and stored.rank)
+    return score if placed else score_v3(rows, draws=0)[netuid]  # the rank's interval is stored
 
 
 def steps_of(parts: Sequence[Part]) -> list[Step]:

@@ -12,12 +12,13 @@ from insights.charts.price import price_chart
 from insights.charts.regimes import Line, rule_changes, tenancy, time_of_block
 from insights.dossier.reading import Dossier
 from insights.history import Series
-from insights.numbers import compact, fixed, signed, significant
+from insights.numbers import compact, fixed, round_compact, signed, significant
 from taoanalytics.lib.downsampling import Point
 
 PANES = {"price": "Price", "cap": "Market cap", "pool": "Pool"}
 """{what stands in the address: its name}"""
 
+_TRACKS = {"price": "prices", "cap": "market_caps", "pool": "pools"}
 _TITLES = {"price": "Price, τ per alpha", "cap": "Market cap, τ", "pool": "TAO in the pool, τ"}
 _MULTIPLES = (
     ("emissions", "Emission, τ per day", "TAO that the network spends on it in a day"),
@@ -49,7 +50,7 @@ class Multiple:
 def pane(known: Dossier, key: str, *, ended_block: int | None, rows: int) -> Pane:
     """The chart `key` of PANES; `ended_block` is where another tenant registered the netuid."""
     series = known.series
-    points = {"price": series.prices, "cap": series.market_caps, "pool": series.pools}[key]
+    points: Sequence[Point] = getattr(series, _TRACKS[key])
     moving = series.moving_prices if key == "price" else ()
     lines = _lines(known, points, ended_block)
     text: Callable[[float], str] = _price_text if key == "price" else compact
@@ -91,7 +92,7 @@ def multiples(series: Series) -> list[Multiple]:
             points,
             gaps=series.gaps,
             label=f"{title}. {_finding(points, compact, '')}",
-            value_text=compact,
+            value_text=round_compact,
             bar_text=compact,
             height=SMALL,
         )

@@ -15,7 +15,7 @@ from insights.dossier.profile import Told, told_of
 from insights.dossier.removal import Removal, removal
 from insights.dossier.story import Change, Turn, changes_between, turns_of
 from insights.figures import Value
-from insights.history import Series, price_series
+from insights.history import CHART_POINTS, Series, price_series
 from insights.validators import Validator, permit_holders
 from subnets.metrics import Observation
 from subnets.metrics.yields import epochs_per_day
@@ -83,7 +83,14 @@ class Dossier:
         return self.living and self.subnet.netuid != 0
 
 
-def dossier(subnet: Subnet, now: Board, span: timedelta | None, at: datetime | None = None) -> Dossier:
+def dossier(
+    subnet: Subnet,
+    now: Board,
+    span: timedelta | None,
+    at: datetime | None = None,
+    *,
+    most_points: int = CHART_POINTS,
+) -> Dossier:
     """What is known of `subnet` at `at` (None: now), with the `span` before its newest observation.
 
     Thirteen queries at most. `now` is the board of the same time.
@@ -113,9 +120,9 @@ def dossier(subnet: Subnet, now: Board, span: timedelta | None, at: datetime | N
         living=living,
         figures=figures,
         groups=grouped_facts(snapshot, figures, now, row),
-        judgement=judgement(snapshot, figures) if subnet.netuid else None,
+        judgement=judgement(snapshot, figures, now) if subnet.netuid else None,
         removal=removal(snapshot, figures, now) if row else None,
-        series=price_series(subnet, snapshot.observed_at, span),
+        series=price_series(subnet, snapshot.observed_at, span, most_points),
         neurons=_neurons(subnet, snapshot, at),
     )
 

@@ -124,6 +124,6 @@ def _problem(snapshot: SubnetSnapshot) -> str:
     if gap is None:
         return "The weights of the pool are impossible: no price follows from them."
     return (
-        f"The chain's price is {gap:+.0f} % away from what the pool's reserves give, more than the "
-        f"{MODEL_TOLERANCE_PCT:.0f} % up to which the formula is taken for this pool's."
+        f"The chain's price is {gap:+.0f}% away from what the pool's reserves give, more than the "
+        f"{MODEL_TOLERANCE_PCT:.0f}% up to which the formula is taken for this pool's."
     )

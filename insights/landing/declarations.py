@@ -7,7 +7,7 @@ from insights.scores.declarations import TAO_SCORE_V3
 from taoanalytics.lib.metric import Better, Layer, Metric, Unit
 
 _SOURCE = "Judged by this site from its own metrics"
-_RELATIVE = "In standard deviations from the average subnet, after both 1 % tails are pulled in. No forecast."
+_RELATIVE = "In standard deviations from the average subnet, after both 1% tails are pulled in. No forecast."
 _TOO_LITTLE = "Under half of its weight is known, or fewer than eight subnets are."
 _WEIGHTED_MEAN = (
     "<mrow><mi>s</mi><mo>=</mo><mfrac>"

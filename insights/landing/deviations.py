@@ -13,7 +13,7 @@ DEVIATIONS = (
         key="landing.shown-values",
         before="Score, price change and turnover were shown after their tails had been pulled in.",
         now="Tails are pulled in for comparing only: the real values are shown.",
-        why="A fall of 30.2 % stood on the page as 28.9 %.",
+        why="A fall of 30.2% stood on the page as 28.9%.",
     ),
     Deviation(
         key="landing.tails-once",
@@ -29,7 +29,7 @@ DEVIATIONS = (
     ),
     Deviation(
         key="momentum.rising",
-        before="Any subnet with an inflow could lead the price momentum list, also at −30 % in 7 days.",
+        before="Any subnet with an inflow could lead the price momentum list, also at −30% in 7 days.",
         now="The price must have risen as well.",
         why="A falling price is no price momentum.",
     ),

@@ -2,21 +2,23 @@
 
 import gzip
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from hashlib import blake2b
 from typing import Concatenate, ParamSpec
 
+import brotli
 from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Exists
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from insights.generation import held_per_generation
+from insights.streaming import packed, unpacked_beside
 from subnets.models import Chain, NetworkSnapshot
 from taoanalytics.jobs.models import Generation
 from taoanalytics.lib import clock
@@ -26,8 +28,9 @@ logger = logging.getLogger(__name__)
 
 _VARY = ("Accept-Encoding", "HX-Request", "HX-Target", "HX-History-Restore-Request")
 _KEPT_HEADERS = ("Content-Type", "Content-Disposition")
-_COMPRESSION = 6
+_GZIP_LEVEL, _BROTLI_QUALITY = 6, 5  # about the same time for a page, of which Brotli leaves an eighth less
 _MAX_AGE_SECONDS = 60
+_MOST_KEPT_BYTES = 512 * 1024  # compressed, of a file that was sent while it was written
 _LONGEST_ADDRESS = 300  # a longer one is somebody's own search: not worth a place in the cache
 
 
@@ -72,11 +75,12 @@ def fragment_of(request: HttpRequest) -> str:
 
 
 def published(
-    view: Callable[Concatenate[HttpRequest, Publication, P], HttpResponse],
+    view: Callable[Concatenate[HttpRequest, Publication, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """For a page that shows nothing but published data: 304 where the reader has it, the cached page where we have it.
 
-    The view gets the publication as its second argument.
+    The view gets the publication as its second argument. What it streams goes out as it is written and is kept once its
+    end is reached, so that the next reader costs no more than the next reader of a page.
     """
 
     @require_safe
@@ -87,7 +91,7 @@ def published(
             return view(request, publication, *args, **kwargs)
         key = _key(request, publication)
         etag = f'W/"{key}"'  # weak, for it stands for the compressed page and the plain one
-        response = get_conditional_response(request, etag=etag) or _kept(request, key)
+        response: HttpResponseBase | None = get_conditional_response(request, etag=etag) or _kept(request, key)
         if response is None:
             response = _keep(request, key, view(request, publication, *args, **kwargs))
         if response.status_code in (200, 304):
@@ -115,27 +119,70 @@ def _kept(request: HttpRequest, key: str) -> HttpResponse | None:
     if len(request.get_full_path()) > _LONGEST_ADDRESS:
         return None
     try:
-        kept = cache.get(f"page:{key}")
+        kept = cache.get(_place(request, key))
     except Exception:  # whatever the cache's client raises, the page can be made without it
         logger.warning("cache unavailable", exc_info=True)
         return None
     return _delivered(request, *kept) if kept else None
 
 
-def _keep(request: HttpRequest, key: str, response: HttpResponse) -> HttpResponse:
+def _keep(request: HttpRequest, key: str, response: HttpResponseBase) -> HttpResponseBase:
     """Compressed once, for every reader to come."""
-    if response.status_code != 200 or len(request.get_full_path()) > _LONGEST_ADDRESS:
+    if response.status_code != 200:
         return response
-    compressed = gzip.compress(response.content, _COMPRESSION, mtime=0)
     headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
-    try:
-        cache.set(f"page:{key}", (compressed, headers))
-    except Exception:
-        logger.warning("cache unavailable", exc_info=True)
+    short = len(request.get_full_path()) <= _LONGEST_ADDRESS
+    if isinstance(response, StreamingHttpResponse):
+        return _sent_as_written(request, key, response, headers, _MOST_KEPT_BYTES if short else 0)
+    if not short or not isinstance(response, HttpResponse):
+        return response
+    if _takes(request, "br"):
+        compressed = brotli.compress(response.content, quality=_BROTLI_QUALITY)  # type: ignore[no-untyped-call]
+        headers["Content-Encoding"] = "br"
+    else:
+        compressed = gzip.compress(response.content, _GZIP_LEVEL, mtime=0)
+        headers["Content-Encoding"] = "gzip"
+    _store(_place(request, key), compressed, headers)
     return _delivered(request, compressed, headers)
 
 
+def _sent_as_written(
+    request: HttpRequest, key: str, response: StreamingHttpResponse, headers: dict[str, str], most: int
+) -> StreamingHttpResponse:
+    """Kept at its end, if it has no more than `most` bytes then. Who asks for the head alone has nothing written."""
+    compressed, place = _takes(request, "gzip"), _place(request, key)
+    packed_headers = headers | {"Content-Encoding": "gzip"}
+    send = packed if compressed else unpacked_beside
+    body: Iterable[bytes] = ()
+    if request.method == "GET":
+        body = send(response, most=most, keep=lambda whole: _store(place, whole, packed_headers))
+    return StreamingHttpResponse(body, headers=packed_headers if compressed else headers)
+
+
+def _place(request: HttpRequest, key: str) -> str:
+    """Where the page is kept for those who take Brotli, and where for everyone else."""
+    return f"page:br:{key}" if _takes(request, "br") else f"page:{key}"
+
+
+def _store(place: str, compressed: bytes, headers: dict[str, str]) -> None:
+    try:
+        cache.set(place, (compressed, headers))
+    except Exception:
+        logger.warning("cache unavailable", exc_info=True)
+
+
 def _delivered(request: HttpRequest, compressed: bytes, headers: dict[str, str]) -> HttpResponse:
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
-        return HttpResponse(compressed, headers=headers | {"Content-Encoding": "gzip"})
-    return HttpResponse(gzip.decompress(compressed), headers=headers)
+    """As it is kept, or unpacked for a reader who takes no such thing; who takes neither finds what gzip has packed."""
+    if _takes(request, headers["Content-Encoding"]):
+        return HttpResponse(compressed, headers=headers)
+    plain = {name: value for name, value in headers.items() if name != "Content-Encoding"}
+    return HttpResponse(gzip.decompress(compressed), headers=plain)
+
+
+def _takes(request: HttpRequest, coding: str) -> bool:
+    """Whether the reader takes what is packed with "br" or "gzip"; a weight of 0 refuses it."""
+    for part in request.headers.get("Accept-Encoding", "").split(","):
+        name, _, weight = part.partition(";")
+        if name.strip().lower() == coding:
+            return weight.replace(" ", "").rstrip(".0") != "q="
+    return False

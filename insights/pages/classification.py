@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
 from enrichment import llm, rules
@@ -14,13 +14,16 @@ from enrichment.confidence import CAPS, PARTS
 from enrichment.injection import FLAGS
 from enrichment.judgement import MOST_TAGS, TEXTS
 from enrichment.models import Evaluation
-from insights.board import Board, board
+from insights import exports
+from insights.board import Board
 from insights.pages.caching import Publication, published
-from insights.pages.rendering import as_of, frame_for
+from insights.pages.rendering import board_for, frame_for
+from insights.tables.methodology import classification_table
 from subnets.models import Category
 
 NOT_MEASURED = ("not measured yet", "")
 _NONE = ("none", "")
+_ONE_ALONE = ("names one alone", "")
 
 _DECIDED = (
     ("curated", "Curated", "A person's word. It holds until it is released, whatever a run says."),
@@ -43,9 +46,11 @@ _NUMBERS = (
 
 
 @published
-def classification(request: HttpRequest, publication: Publication) -> HttpResponse:
-    now = board(as_of(request), past=False)
+def classification(request: HttpRequest, publication: Publication) -> HttpResponseBase:
+    now = board_for(request, publication, past=False)
     newest = Evaluation.objects.newest()
+    if export := exports.asked_for(request):
+        return export("classification", classification_table(newest, [key for key, *_ in (*_SHARES, *_NUMBERS)]))
     figures: dict[str, Any] = newest.figures if newest else {}
     context = {
         "decided": _decided(now),
@@ -95,7 +100,7 @@ def _lines(figures: Mapping[str, Any]) -> list[Line]:
     methods = figures.get("methods", {})
     by_rules, by_model = methods.get("rules") or {}, methods.get("model") or {}
     return [
-        *(Line(name, about, _share(by_rules.get(key)), _share(by_model.get(key))) for key, name, about in _SHARES),
+        *(Line(name, about, _share(by_rules.get(key)), _of_model(by_model, key)) for key, name, about in _SHARES),
         *(Line(name, about, _number(by_rules.get(key)), _number(by_model.get(key))) for key, name, about in _NUMBERS),
         Line(
             "Verified quotes",
@@ -112,6 +117,10 @@ def _lines(figures: Mapping[str, Any]) -> list[Line]:
             (str(by_model.get("n", 0)), ""),
         ),
     ]
+
+
+def _of_model(by_model: Mapping[str, Any], key: str) -> tuple[str, str]:
+    return _ONE_ALONE if key == "top3" and by_model.get("n") else _share(by_model.get(key))
 
 
 def _share(share: Mapping[str, Any] | None) -> tuple[str, str]:

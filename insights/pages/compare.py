@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
 from insights import exports, traced, trends
 from insights.board import Board, Row
@@ -18,6 +18,7 @@ from insights.pages.rendering import board_for, frame_for, render_page
 from insights.pages.trends import axis_words, never_negative_percent, removals, words
 from insights.registry import METRICS, SCORE
 from insights.selection import ordered
+from insights.tables.rebased import rebased_table
 from insights.traced import Step
 from subnets.metrics import EMISSION, MARKET_CAP, PRICE
 from taoanalytics.lib.downsampling import Point, broken_at, gaps
@@ -32,6 +33,7 @@ KEY_FIGURES = (
     f"deregistration_rank {SCORE.key} buy_signal"
 ).split()
 _DEFAULT_RANGE = "90d"
+_TABLES = ("figures", "prices")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,18 @@ class Cell:
 class Rebased:
     """Prices from a common start of 100. `last` are what has become of it, one per subnet."""
 
-    start: datetime | None = None
-    times: Sequence[datetime] = ()
+    steps: Sequence[Step] = ()
+    prices: Sequence[Sequence[float | None]] = ()
     lines: Sequence[Sequence[float | None]] = ()
     holes: Sequence[tuple[datetime, datetime]] = ()
+
+    @property
+    def start(self) -> datetime | None:
+        return self.times[0] if self.steps else None
+
+    @property
+    def times(self) -> list[datetime]:
+        return [step.observed_at for step in self.steps]
 
     @property
     def last(self) -> list[float | None]:
@@ -79,14 +89,17 @@ class Rebased:
 
 
 @published
-def compare(request: HttpRequest, publication: Publication) -> HttpResponse:
+def compare(request: HttpRequest, publication: Publication) -> HttpResponseBase:
     now = board_for(request, publication, past=False)
     choice = Choice.of(request, now)
     rows = choice.subnets.rows
     groups = grouped_duels(rows, () if choice.everything else KEY_FIGURES)
-    if export := exports.asked_for(request):
-        return export("-".join(map(str, ["compare", *choice.subnets.netuids])), exports.board_table(rows, METRICS))
+    export = exports.asked_for(request)
+    if export and exports.table_asked_for(request, _TABLES) == "figures":
+        return export(_name(choice), exports.board_table(rows, METRICS, now.tao_price))
     prices = _rebased(now, rows, choice.range)
+    if export:
+        return export(f"{_name(choice)}-prices-{choice.range}", rebased_table(rows, prices.steps, prices.prices))
     context = {
         "choice": choice,
         "rows": list(zip(rows, STYLES, strict=False)),
@@ -102,6 +115,10 @@ def compare(request: HttpRequest, publication: Publication) -> HttpResponse:
         **_drawing(rows, prices, choice.range),
     }
     return render_page(request, "compare", context, frame=frame_for(request, publication, now), fragments=["result"])
+
+
+def _name(choice: Choice) -> str:
+    return "-".join(map(str, ["compare", *choice.subnets.netuids]))
 
 
 def _with(rows: Sequence[Row], values: Sequence[float | None]) -> list[tuple[tuple[Row, str], float | None]]:
@@ -156,8 +173,10 @@ def _rebased(now: Board, rows: Sequence[Row], span: str) -> Rebased:
     if start is None:
         return Rebased()
     found = rebased(series, start)
-    times = [step.observed_at for step in steps if step.observed_at >= start]
-    return Rebased(start, times, [[value for _, value in found[row.netuid]] for row in rows], gaps(times))
+    shown = [step for step in steps if step.observed_at >= start]
+    prices = [[price for at, price in series[row.netuid] if at >= start] for row in rows]
+    lines = [[value for _, value in found[row.netuid]] for row in rows]
+    return Rebased(shown, prices, lines, gaps([step.observed_at for step in shown]))
 
 
 def _prices(row: Row, steps: Sequence[Step], values: traced.Values) -> list[Point]:

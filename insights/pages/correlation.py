@@ -1,10 +1,10 @@
 """/correlation/: which metrics move together, across the network now or over time for one subnet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from itertools import pairwise
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
 from insights import exports, traced
 from insights.board import Board, Row
@@ -16,7 +16,8 @@ from insights.pages.rendering import board_for, frame_for, render_page
 from insights.pages.trends import words
 from insights.registry import GROUPS
 from insights.statistics import Cell, Method, known
-from insights.traced import TRACED
+from insights.tables.correlation import Sample, correlation_table, outliers_table
+from insights.traced import TRACED, Step
 from taoanalytics.lib.metric import Metric
 
 DEFAULTS = (
@@ -73,27 +74,14 @@ class Choice:
         return {metric.key for metric in self.metrics}
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """{key: one value per subnet or time}, and what each position is: a row of the board or a time."""
-
-    columns: Mapping[str, Sequence[float | None]]
-    rows: Sequence[Row] = ()
-    times: Sequence[datetime] = ()
-
-    @property
-    def size(self) -> int:
-        return len(self.rows) or len(self.times)
-
-
 @published
-def correlation(request: HttpRequest, publication: Publication) -> HttpResponse:
+def correlation(request: HttpRequest, publication: Publication) -> HttpResponseBase:
     now = board_for(request, publication, past=False)
     choice = Choice.of(request, now)
     sample = _over_time(now, choice, choice.subnet) if choice.subnet else _across(now, choice.metrics)
     found = findings(choice.metrics, sample.columns, method=choice.method, level=LEVELS[choice.level])
     if export := exports.asked_for(request):
-        return export(f"correlation-{choice.method}-{_scope(choice)}", _table(found))
+        return export(*_file(request, choice, found, sample))
     context = {
         "choice": choice,
         "sample": sample,
@@ -120,19 +108,20 @@ def _scope(choice: Choice) -> str:
 
 
 def _across(now: Board, metrics: Sequence[Metric]) -> Sample:
-    return Sample({metric.key: [row.amount(metric) for row in now.rows] for metric in metrics}, rows=now.rows)
+    columns = {metric.key: [row.amount(metric) for row in now.rows] for metric in metrics}
+    at = [Step.of(now.network)] if now.network else []
+    return Sample(columns, [at] * len(now.rows), rows=now.rows)
 
 
 def _over_time(now: Board, choice: Choice, row: Row) -> Sample:
     """Of the present tenant alone; unless levels were asked for, what was added from each observation to the next."""
     if now.network is None:
-        return Sample({metric.key: [] for metric in choice.metrics})
+        return Sample({metric.key: [] for metric in choice.metrics}, [])
     steps = traced.steps_before(now.network, traced.RANGES[choice.range])
     columns = traced.columns_of(choice.metrics, steps, row.snapshot.subnet_id)
-    times = [step.observed_at for step in steps]
     if choice.levels:
-        return Sample(columns, times=times)
-    return Sample({key: steps_of(column) for key, column in columns.items()}, times=times[1:])
+        return Sample(columns, [[step] for step in steps], of=row)
+    return Sample({key: steps_of(column) for key, column in columns.items()}, list(pairwise(steps)), of=row)
 
 
 def _groups() -> dict[str, list[Metric]]:
@@ -233,18 +222,9 @@ def _outlier(metric: Metric, each: Outlier, sample: Sample) -> dict[str, object]
     }
 
 
-def _table(found: Findings) -> exports.Table:
-    columns = [
-        ("first", "first metric", "Key of one metric"),
-        ("second", "second metric", "Key of the other"),
-        ("coefficient", "coefficient", "Correlation, -1 to 1"),
-        ("n", "n", "Observations known on both sides"),
-        ("p", "p", "Two-sided, of this pair alone; empty if not tested"),
-        ("q", "q", "p corrected for all pairs tested, after Benjamini and Hochberg"),
-        ("note", "note", "What to make of it"),
-    ]
-    rows = [
-        [pair.first.key, pair.second.key, pair.cell.coefficient, pair.cell.n, pair.cell.p, pair.cell.q, _note(pair)]
-        for pair in found.pairs
-    ]
-    return exports.Table(columns, rows)
+def _file(request: HttpRequest, choice: Choice, found: Findings, sample: Sample) -> tuple[str, exports.Table]:
+    """(name, table) of what the address asks for."""
+    name = f"correlation-{choice.method}-{_scope(choice)}"
+    if exports.table_asked_for(request, ("pairs", "outliers")) == "outliers":
+        return f"{name}-outliers", outliers_table(found, sample)
+    return name, correlation_table(found, sample, choice.method, [_note(pair) for pair in found.pairs])

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
 from enrichment import llm
 from insights import exports
@@ -11,7 +11,7 @@ from insights.pages.caching import Publication, published
 from insights.pages.market_map import market_maps
 from insights.pages.rendering import board_for, frame_for, render_page
 from insights.pages.tables import Column, Sort, heads
-from insights.selection import breakdown, matching, ordered
+from insights.selection import matching, ordered, shares_of
 from subnets.metrics import EMISSION, MARKET_CAP, POOL_TAO, PRICE
 from taoanalytics.lib.text import clean
 
@@ -67,15 +67,17 @@ class Choice:
 
 
 @published
-def explorer(request: HttpRequest, publication: Publication) -> HttpResponse:
+def explorer(request: HttpRequest, publication: Publication) -> HttpResponseBase:
     now, choice = board_for(request, publication), Choice.of(request)
     frame = frame_for(request, publication, now)
     rows = ordered(
         matching(now.rows, choice.query, choice.category), choice.sort.key, descending=choice.sort.descending
     )
     if export := exports.asked_for(request):
-        return export(f"subnets-{now.network.block if now.network else 0}", exports.board_table(rows, FIGURES))
-    shares = breakdown(now.rows)
+        return export(
+            f"subnets-{now.network.block if now.network else 0}", exports.board_table(rows, FIGURES, now.tao_price)
+        )
+    shares = shares_of(now)
     context = {
         "board": now,
         "rows": rows,
@@ -84,8 +86,7 @@ def explorer(request: HttpRequest, publication: Publication) -> HttpResponse:
         "chosen": next((share for share in shares if share.slug == choice.category), None),
         "heads": heads(COLUMNS, choice.sort),
         "orders": _ORDERS,
-        "week": CHANGE_7D,
         "no_model": bool(llm.available()),
-        "maps": market_maps(frame, shares),
+        "maps": market_maps(frame),
     }
     return render_page(request, "explorer", context, frame=frame, fragments=["results"])

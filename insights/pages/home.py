@@ -1,46 +1,65 @@
 """/: what the network is worth, what moved, and what stands out."""
 
-from django.http import HttpRequest, HttpResponse
+from datetime import datetime
 
-from insights import network, overview
+from django.http import HttpRequest, HttpResponseBase
+
+from insights import exports, network, overview
 from insights.board import Board
 from insights.charts.line import line_chart
 from insights.figures import CHANGE_7D
-from insights.generation import once_per_generation
 from insights.landing_rows import landing_rows, validator_seats
+from insights.money import Money
 from insights.numbers import dollars, fixed
 from insights.pages.caching import Publication, published
 from insights.pages.market_map import market_maps
 from insights.pages.rendering import as_of as day_asked_for
 from insights.pages.rendering import board_for, frame_for, render_page
-from insights.selection import breakdown
+from insights.tables.home import figures_table, lists_table, prices_table
 from taoanalytics.lib.downsampling import Point
 
 
 @published
-def home(request: HttpRequest, publication: Publication) -> HttpResponse:
+def home(request: HttpRequest, publication: Publication) -> HttpResponseBase:
     at = day_asked_for(request)
     now = board_for(request, publication)
     frame = frame_for(request, publication, now)
-    kept_as = f"{at:%Y-%m-%d}" if at else "newest"
-    seats = once_per_generation(publication.generation, f"seats-{kept_as}", lambda: validator_seats(at))
-    prices = once_per_generation(publication.generation, f"tao-prices-{kept_as}", lambda: overview.tao_prices(now))
+    prices = now.once("tao-prices", lambda: overview.tao_prices(now))
+    listings = now.once(("listings", frame.money.asked), lambda: _listings(now, at, frame.money))
+    movers = now.once("movers", lambda: overview.movers(now))
+    figures = now.once("key-figures", lambda: network.key_figures(now))
+    if export := exports.asked_for(request):
+        match exports.table_asked_for(request, ("lists", "prices", "figures")):
+            case "prices":
+                return export(f"tao-price-{_block(now)}", prices_table(prices))
+            case "figures":
+                return export(f"network-{_block(now)}", figures_table(figures))
+        return export(f"lists-{_block(now)}", lists_table(now, listings, movers))
     context = {
         "board": now,
-        "figures": network.key_figures(now),
-        "mood": overview.mood(now),
+        "figures": figures,
+        "mood": now.once("mood", lambda: overview.mood(now)),
         "emission": overview.emission_tao_per_day(now),
         "week": CHANGE_7D,
-        "maps": market_maps(frame, breakdown(now.rows)),
+        "maps": market_maps(frame),
         "prices": prices,
-        "price_drawing": _drawing(prices),
+        "price_drawing": now.once("tao-drawing", lambda: _drawing(prices)),
         "price_change": _change_pct(prices),
+        "price_since": next((at for at, value in prices if value is not None), None),
         "market_cap_usd": _dollars(now),
-        "listings": overview.listings(now, landing_rows(now, seats), frame.money),
-        "movers": overview.movers(now),
+        "listings": listings,
+        "movers": movers,
         "movers_pool_tao": overview.MOVERS_POOL_TAO,
     }
     return render_page(request, "home", context, frame=frame)
+
+
+def _block(now: Board) -> int:
+    return now.network.block if now.network else 0
+
+
+def _listings(now: Board, at: datetime | None, money: Money) -> list[overview.Listing]:
+    return overview.listings(now, landing_rows(now, validator_seats(at)), money)
 
 
 def _dollars(now: Board) -> float | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
 from insights import exports, registry
@@ -14,10 +14,11 @@ from insights.charts.histogram import histogram, is_logarithmic
 from insights.distribution import Distribution, distribution
 from insights.figures import Value
 from insights.mathml import typeset
-from insights.numbers import MINUS, compact, exact, fixed, in_detail, unit_after
+from insights.numbers import MINUS, exact, fixed, in_detail, round_compact, unit_after
 from insights.pages.caching import Publication, published
 from insights.pages.rendering import board_for, frame_for
 from insights.selection import ordered
+from insights.tables.methodology import declarations_table
 from subnets.metrics import MARKET_CAP, TOLERANCES
 from subnets.regimes import REGIMES, Regime, successor
 from taoanalytics.lib.metric import Layer, Metric, Unit
@@ -40,7 +41,9 @@ class Step:
 
 
 @published
-def methodology(request: HttpRequest, publication: Publication) -> HttpResponse:
+def methodology(request: HttpRequest, publication: Publication) -> HttpResponseBase:
+    if export := exports.asked_for(request):
+        return export("metrics", declarations_table(EXPLAINED.values(), exports.site_of(request)))
     context = {
         "groups": groups(),
         "count": len(EXPLAINED),
@@ -55,7 +58,7 @@ def methodology(request: HttpRequest, publication: Publication) -> HttpResponse:
 
 
 @published
-def method(request: HttpRequest, publication: Publication, key: str) -> HttpResponse:
+def method(request: HttpRequest, publication: Publication, key: str) -> HttpResponseBase:
     metric = EXPLAINED.get(key)
     if metric is None:
         raise Http404(f"no metric is called {key}")
@@ -65,7 +68,9 @@ def method(request: HttpRequest, publication: Publication, key: str) -> HttpResp
         if not of_subnets:
             raise Http404(f"{key} is no number of a subnet, of which there could be a table")
         rows = ordered(now.rows, key, descending=True)
-        return export(f"{key}-{now.network.block if now.network else 0}", exports.board_table(rows, [metric]))
+        return export(
+            f"{key}-{now.network.block if now.network else 0}", exports.board_table(rows, [metric], now.tao_price)
+        )
     spread = distribution(metric, now.rows) if of_subnets and now.rows else None
     example = _largest(now, metric) if of_subnets else None
     context = {
@@ -164,5 +169,5 @@ def _tick(metric: Metric, value: float) -> str:
         case Unit.USD:
             text = f"${value:,g}"
         case _:
-            text = f"{compact(value) if abs(value) >= 10_000 else f'{value:,g}'} {unit_after(metric)}".rstrip()
+            text = f"{round_compact(value) if abs(value) >= 10_000 else f'{value:,g}'} {unit_after(metric)}".rstrip()
     return text.replace("-", MINUS)

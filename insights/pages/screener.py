@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
 from insights import exports, registry
 from insights.board import Board, Row
@@ -22,10 +22,12 @@ from insights.screening.picture import picture_of
 from insights.screening.request import DENSITIES, HEATS, Request, read
 from insights.screening.sorting import sorted_rows
 from insights.screening.tenure import TENANT_AGE, tenant_age_days
-from insights.screening.trade import TRADE_GROUP, trade_figures, trade_metrics
+from insights.screening.trade import DEFAULT_TRADE_TAO, TRADE_GROUP, trade_figures, trade_metrics
 from insights.screening.views import PICTURES, VIEWS
-from insights.selection import breakdown, matching
+from insights.selection import matching, shares_of
 from insights.standing import places_of
+from markets.models import TaoPrice
+from subnets.metrics import PRICE
 from taoanalytics.lib.metric import Metric
 
 SITE_PARAMETERS = ("as_of", "currency", "theme")
@@ -33,7 +35,7 @@ SITE_PARAMETERS = ("as_of", "currency", "theme")
 
 
 @published
-def screener(request: HttpRequest, publication: Publication) -> HttpResponse:
+def screener(request: HttpRequest, publication: Publication) -> HttpResponseBase:
     asked = read(request.GET, kept=SITE_PARAMETERS)
     now = board_for(request, publication, past=any(column.drawn for column in asked.columns))
     frame = frame_for(request, publication, now)
@@ -41,20 +43,18 @@ def screener(request: HttpRequest, publication: Publication) -> HttpResponse:
     passed = _passed(everyone, asked)
     rows = sorted_rows(passed.rows, asked.sorts)
     if export := exports.asked_for(request):
-        return export(f"screener-{now.network.block if now.network else 0}", _file(rows, asked.columns))
+        return export(f"screener-{now.network.block if now.network else 0}", _file(rows, asked.columns, now.tao_price))
     context = {
         "board": now,
         "asked": asked,
         "passed": passed,
-        "categories": breakdown(now.rows),
+        "categories": shares_of(now),
         **_table(rows, everyone, asked, frame.money),
         **_choices(asked),
         "row_route": row_route(asked),
         "levels": list(WORDS.items()),
         "picture": picture_of(asked, rows, lambda netuid: frame.address(row_route(asked), netuid)),
-        "chips": list(
-            chips_of(asked, {share.slug: str(share.category or "Unclassified") for share in breakdown(now.rows)})
-        ),
+        "chips": list(chips_of(asked, {share.slug: str(share.category or "Unclassified") for share in shares_of(now)})),
     }
     return render_page(request, "screener", context, frame=frame, fragments=["results", "view"])
 
@@ -66,6 +66,12 @@ def row_route(asked: Request) -> str:
 
 def _enriched(now: Board, asked: Request) -> list[Row]:
     """The board's rows with what is reckoned for this visitor: cost of the trade, age of the tenant, confidence."""
+    if asked.trade == DEFAULT_TRADE_TAO:
+        return now.once("screened", lambda: _reckoned(now, asked.trade))
+    return _reckoned(now, asked.trade)
+
+
+def _reckoned(now: Board, trade_tao: float) -> list[Row]:
     if now.network is None:
         return []
     block = now.network.block
@@ -76,7 +82,7 @@ def _enriched(now: Board, asked: Request) -> list[Row]:
                 **row.figures,
                 TENANT_AGE.key: tenant_age_days(row, block),
                 CONFIDENCE.key: category_confidence(row),
-                **trade_figures(row, asked.trade, block),
+                **trade_figures(row, trade_tao, block),
             },
         )
         for row in now.rows
@@ -167,14 +173,16 @@ def _choices(asked: Request) -> dict[str, Any]:
     }
 
 
-def _file(rows: Sequence[Row], columns: Sequence[Column]) -> exports.Table:
+def _file(rows: Sequence[Row], columns: Sequence[Column], tao_price: TaoPrice | None) -> exports.Table:
     """The table as it is shown; the line over 30 days as its prices, oldest first."""
     numbers = [column.metric for column in columns if not column.drawn]
-    table = exports.board_table(rows, numbers)
+    table = exports.board_table(rows, numbers, tao_price)
     if len(numbers) == len(columns):
         return table
-    trend = ("prices_30d", "Price, TAO per alpha, one a day over 30 days, oldest first", "Empty where unknown")
+    heading = "Price, TAO per alpha, one a day over 30 days, oldest first"
+    about = "Of the observation nearest to each day before that of the line, within half a day; - where there is none"
+    trend = exports.Column("prices_30d", heading, about, of=PRICE)
     drawn = [" ".join("-" if price is None else repr(price) for price in row.prices) for row in rows]
     return exports.Table(
-        [*table.columns, trend], [[*cells, prices] for cells, prices in zip(table.rows, drawn, strict=True)]
+        [*table.columns, trend], ([*cells, prices] for cells, prices in zip(table.rows, drawn, strict=True))
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -14,11 +14,12 @@ from insights.dossier import Dossier, dossier, linked_data, market, trade_of
 from insights.explaining.inputs import DRIFT_WORDS
 from insights.explaining.shown import explanation
 from insights.figures import CHANGE_1D, CHANGE_7D, CHANGE_30D
-from insights.history import RANGES
+from insights.history import CHART_POINTS, FILE_POINTS, RANGES
 from insights.pages.caching import Publication, published
 from insights.pages.rendering import METHOD_ROUTE, as_of, board_for, frame_for, render_page
 from insights.pages.tables import Column, Sort, heads
 from insights.registry import SCORE
+from insights.tables.validators import validators_table
 from subnets.models import Subnet
 
 VALIDATOR_COLUMNS = (
@@ -39,13 +40,13 @@ _MOST_KEPT = 20  # parts of the address that a form carries on
 
 
 @published
-def subnet(request: HttpRequest, publication: Publication, netuid: int) -> HttpResponse:
+def subnet(request: HttpRequest, publication: Publication, netuid: int) -> HttpResponseBase:
     tenants = _tenants(netuid, as_of(request))
     return _page(request, publication, tenants[0], tenants)
 
 
 @published
-def former_subnet(request: HttpRequest, publication: Publication, netuid: int, block: int) -> HttpResponse:
+def former_subnet(request: HttpRequest, publication: Publication, netuid: int, block: int) -> HttpResponseBase:
     tenants = _tenants(netuid, as_of(request))
     tenant = next((each for each in tenants if each.registered_at_block == block), None)
     if tenant is None:
@@ -63,15 +64,14 @@ def _tenants(netuid: int, at: datetime | None) -> list[Subnet]:
     return tenants
 
 
-def _page(request: HttpRequest, publication: Publication, tenant: Subnet, tenants: list[Subnet]) -> HttpResponse:
+def _page(request: HttpRequest, publication: Publication, tenant: Subnet, tenants: list[Subnet]) -> HttpResponseBase:
     at = as_of(request)
     now = board_for(request, publication, past=False)
     shown = _choice(request, "range", RANGES, _DEFAULT_RANGE)
-    known = dossier(tenant, now, RANGES[shown], at)
-    if export := exports.asked_for(request):
-        return export(
-            f"subnet-{tenant.netuid}-{tenant.registered_at_block}-{shown}", exports.series_table(known.series)
-        )
+    export = exports.asked_for(request)
+    known = dossier(tenant, now, RANGES[shown], at, most_points=FILE_POINTS if export else CHART_POINTS)
+    if export:
+        return export(*_file(request, known, shown))
     context = {
         "dossier": known,
         "tenants": [(each, display_name(each.identity, each.netuid)) for each in tenants],
@@ -106,6 +106,15 @@ def _market(request: HttpRequest, known: Dossier, shown: str, tenants: list[Subn
         ),
         "multiples": market.multiples(known.series),
     }
+
+
+def _file(request: HttpRequest, known: Dossier, shown: str) -> tuple[str, exports.Table]:
+    """(name, table) of what the address asks for."""
+    name = f"subnet-{known.subnet.netuid}-{known.subnet.registered_at_block}"
+    if exports.table_asked_for(request, ("history", "validators")) == "validators":
+        listed = _validators(request, known)["validators"]
+        return f"{name}-validators", validators_table(known.subnet, known.neurons, listed)
+    return f"{name}-{shown}", exports.series_table(known.subnet, known.series)
 
 
 def _validators(request: HttpRequest, known: Dossier) -> dict[str, Any]:

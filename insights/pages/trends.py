@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
 from insights import exports, traced, trends
 from insights.board import Board, Row
@@ -14,7 +14,8 @@ from insights.numbers import DASH, compact, direction, fixed, in_table, part, si
 from insights.pages.caching import Publication, published
 from insights.pages.rendering import board_for, frame_for, render_page
 from insights.registry import GROUPS
-from insights.selection import Share, breakdown
+from insights.selection import Share, shares_of
+from insights.tables.trend import standings_table, trend_table
 from insights.traced import Step, Values
 from insights.trends import Aggregate, Line, Standing
 from subnets.metrics import MARKET_CAP
@@ -48,7 +49,7 @@ class Choice:
             metric=metric,
             how=Aggregate(asked) if asked in offered else offered[0],
             by_category=request.GET.get("by") == "category",
-            kind=next((share for share in breakdown(now.rows) if share.slug == request.GET.get("category")), None),
+            kind=next((share for share in shares_of(now) if share.slug == request.GET.get("category")), None),
             range=span if span in traced.RANGES else _DEFAULT_RANGE,
             subnets=picked(request.GET.getlist("netuid"), now.rows, trends.MOST_LINES),
             refused=asked if asked in list(Aggregate) and asked not in offered else "",
@@ -85,7 +86,7 @@ class LineRow:
 
 
 @published
-def trends_page(request: HttpRequest, publication: Publication) -> HttpResponse:
+def trends_page(request: HttpRequest, publication: Publication) -> HttpResponseBase:
     now = board_for(request, publication, past=False)
     choice = Choice.of(request, now)
     steps = traced.steps_before(now.network, traced.RANGES[choice.range]) if now.network else []
@@ -94,15 +95,15 @@ def trends_page(request: HttpRequest, publication: Publication) -> HttpResponse:
         lines = trends.tenant_lines(values, steps, choice.subnets.rows)
     else:
         lines = _aggregates(choice, values, steps, now)
-    if export := exports.asked_for(request):
-        return export(f"trend-{choice.metric.key}-{choice.range}", _table(choice, lines, steps))
-    drawn = lines[: trends.MOST_LINES]
     standings = trends.standings(values, steps, choice.kind.rows if choice.kind else now.rows)
+    if export := exports.asked_for(request):
+        return export(*_file(request, choice, lines, standings, steps))
+    drawn = lines[: trends.MOST_LINES]
     context = {
         "choice": choice,
         "ranges": list(traced.RANGES),
         "groups": _groups(),
-        "kinds": breakdown(now.rows),
+        "kinds": shares_of(now),
         "removals": removals(request, choice.subnets),
         "subnets": now.rows,
         "rows": [_row(choice.metric, line, _style(line, drawn)) for line in lines],
@@ -225,17 +226,12 @@ def axis_words(value: float) -> str:
     return compact(value) if abs(value) >= 10_000 else significant(value, 3)
 
 
-def _table(choice: Choice, lines: Sequence[Line], steps: Sequence[Step]) -> exports.Table:
-    unit = f"{choice.metric.label}, {choice.metric.unit}"
-    columns = [("observed_at", "observed at, UTC", "When it was true")]
-    for line in lines:
-        columns.append((line.key, f"{line.name}: {unit}", choice.metric.about))
-        columns.append((f"{line.key}_n", f"{line.name}: n", "Number of subnets of which it was known"))
-    rows = [
-        [
-            step.observed_at.isoformat(),
-            *(cell for line in lines for cell in (line.values[position], line.counts[position])),
-        ]
-        for position, step in enumerate(steps)
-    ]
-    return exports.Table(columns, rows)
+def _file(
+    request: HttpRequest, choice: Choice, lines: Sequence[Line], found: Sequence[Standing], steps: Sequence[Step]
+) -> tuple[str, exports.Table]:
+    """(name, table) of what the address asks for."""
+    name = f"trend-{choice.metric.key}-{choice.range}"
+    if exports.table_asked_for(request, ("lines", "standings")) == "standings":
+        best_first = trends.foremost(found, choice.metric, len(found))
+        return f"{name}-standings", standings_table(choice.metric, best_first, steps)
+    return name, trend_table(choice.metric, choice.how, lines, steps)

@@ -13,7 +13,7 @@ from insights.figures import Value
 from insights.money import Money
 from insights.screening.columns import Column
 from insights.screening.heat import Tint
-from insights.screening.text import is_change, shown
+from insights.screening.text import shown
 from taoanalytics.lib.metric import Metric
 
 Writer = Callable[[Row], SafeString]
@@ -32,7 +32,7 @@ def writer_of(column: Column, *, start: bool, tint: Tint | None, money: Money) -
         return lambda row: _drawn(first, row.prices, row.amount(metric))
     words: Words = (lambda value: money.in_table(metric, value)) if money.converts(metric) else _words_of(metric)
     unknown = _unknown(first, metric.unknown)
-    coloured = is_change(metric) and (tint is None or not column.tints)
+    coloured = numbers.is_change(metric) and (tint is None or not column.tints)
 
     def written(row: Row) -> SafeString:
         value = row.figures.get(column.key)

@@ -7,18 +7,13 @@ from taoanalytics.lib.metric import Metric, Unit
 SIGNAL_LEVELS = 5
 
 
-def is_change(metric: Metric) -> bool:
-    """Whether it can be below zero: then its sign is part of it."""
-    return metric.unit is Unit.PERCENT and (metric.lower is None or metric.lower < 0)
-
-
 def shown(metric: Metric, value: Value) -> str:
     """For a column whose head names the unit: "+3.8%" for a change, "0.05%" for a part."""
     if value is None:
         return numbers.DASH
     if metric.key == "buy_signal":
         return f"{value:.0f} of {SIGNAL_LEVELS}"
-    if metric.unit is Unit.PERCENT and not is_change(metric):
+    if metric.unit is Unit.PERCENT and not numbers.is_change(metric):
         return numbers.fixed(value, 2 if abs(value) < 10 else 1) + "%"
     if metric.key == "trade_capacity":
         return numbers.significant(value, 3) if value < 100 else numbers.fixed(value)
@@ -33,7 +28,7 @@ def on_axis(metric: Metric, value: float) -> str:
     """A round number at a tick, without its unit save for percent."""
     if metric.unit is Unit.SHARE:
         return f"{numbers.significant(100 * value, 3)}%"
-    text = numbers.compact(value) if abs(value) >= 10_000 else _trimmed(value)
+    text = numbers.round_compact(value) if abs(value) >= 10_000 else _trimmed(value)
     return f"{text}%" if metric.unit is Unit.PERCENT else text
 
 

@@ -25,7 +25,7 @@ from insights.selection import slug_of
 from insights.validators import Validator
 from subnets.metrics import PRICE
 from subnets.models import Category
-from taoanalytics.lib.metric import Layer, Metric, Unit
+from taoanalytics.lib.metric import Layer, Metric
 
 register = template.Library()
 register.filter("compact", numbers.compact)
@@ -112,10 +112,10 @@ def initials(name: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def cell(context: dict[str, Any], column: Column, row: Row | Validator) -> SafeString | str:
+def cell(context: dict[str, Any], column: Column, row: Row | Validator) -> SafeString:
     """One table cell; nothing for a column that is no number, for that has its place in the row's template."""
     if column.metric is None:
-        return ""
+        return SafeString()
     value = row.figures[column.metric.key]
     amount = None if value is None else float(value)
     if column.drawn and isinstance(row, Row):
@@ -135,12 +135,17 @@ def sort_link(context: dict[str, Any], parameter: str, value: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def file_address(context: dict[str, Any], form: str) -> str:
-    """This page as a file ("csv" or "json"), with the same query; what only changes the looks is left out."""
+def file_address(context: dict[str, Any], form: str, table: str = "") -> str:
+    """This page as a file ("csv" or "json"), with the same query; what only changes the looks is left out.
+
+    `table`: which of its tables, if not the first.
+    """
     request = context["request"]
     page, query = request.resolver_match, request.GET.copy()
-    for name in ("theme", "format"):
+    for name in ("theme", "format", "table"):
         query.pop(name, None)
+    if table:
+        query["table"] = table
     path = reverse(f"{page.url_name}-{form}", kwargs=page.kwargs)
     return f"{path}?{query.urlencode()}" if query else path
 
@@ -151,7 +156,7 @@ def figure(context: dict[str, Any], metric: Metric, value: Value) -> SafeString 
     if value is None:
         return _unknown(metric)
     text = _money(context).in_table(metric, value)
-    if metric.unit is not Unit.PERCENT:
+    if not numbers.is_change(metric):
         return text
     side = numbers.direction(float(value))
     return format_html('<span class="{}">{}</span>', side, text) if side else text
@@ -201,6 +206,7 @@ def layer(metric: Metric) -> SafeString:
     return _layer_mark(metric.layer)
 
 
+@lru_cache
 def _layer_mark(kind: Layer) -> SafeString:
     return format_html('<i class="ly {}" title="{}"></i>', kind[0], kind)
 
@@ -231,11 +237,13 @@ def _category(name: str, code: str, family: str, cut: int, *, full: bool, addres
 
 
 @register.simple_tag
+@lru_cache
 def icon(name: str) -> SafeString:
     return format_html('<svg class="ic" viewBox="0 0 16 16" aria-hidden="true"><use href="#i-{}"/></svg>', name)
 
 
 @register.simple_tag
+@lru_cache(maxsize=2000)
 def moment(at: datetime | date, *, age: bool | str = False, day: bool = False) -> SafeString:
     """An absolute time, UTC. With `age` the browser adds how long ago that is, or with "only" puts it in its place.
 

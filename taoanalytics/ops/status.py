@@ -2,25 +2,33 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from insights import exports
 from insights.pages.caching import current_publication
 from insights.pages.rendering import frame_for, render_page
 from markets.compare import Difference, differences, largest
 from taoanalytics.lib import clock
 from taoanalytics.ops.freshness import freshness
 from taoanalytics.ops.logbook import records
+from taoanalytics.ops.status_files import freshness_table, runs_table
 
 _MAX_AGE_SECONDS = 30
 DIFFERENCES_SHOWN = 5
 
 
 @require_safe
-def status(request: HttpRequest) -> HttpResponse:
+def status(request: HttpRequest) -> HttpResponseBase:
     """Not cached with the other pages: a run that fails publishes nothing, and this page must show it."""
     logbook = records()
+    response: HttpResponseBase
+    if export := exports.asked_for(request):
+        wanted = exports.table_asked_for(request, ("freshness", "runs"))
+        response = export(wanted, runs_table(logbook) if wanted == "runs" else freshness_table(freshness(logbook)))
+        patch_cache_control(response, public=True, max_age=_MAX_AGE_SECONDS)
+        return response
     apart = differences(clock.now())
     context = {
         "sources": freshness(logbook),

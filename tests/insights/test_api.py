@@ -166,7 +166,8 @@ def test_the_network_is_the_sum_of_its_subnets(browser: Client, network: None) -
 
 
 def test_before_anything_is_recorded_it_says_so(browser: Client, db: Any) -> None:
-    assert asked(browser, "subnets") == {"observation": None, "tao_price_usd": None, "total": 0, "subnets": []}
+    unpriced = dict.fromkeys(("tao_price_usd", "tao_price_at", "tao_price_source"))
+    assert asked(browser, "subnets") == {"observation": None, **unpriced, "total": 0, "subnets": []}
     assert asked(browser, "network/history")["points"] == []
     assert "Nothing has been recorded" in asked(browser, "network", 404)["detail"]
     asked(browser, "subnets/1", 404)

@@ -12,7 +12,7 @@ from insights.charts.ruler import ruler
 from insights.pages.point_in_time import asked_of
 from insights.pages.rendering import as_of
 from insights.recorded_days import recorded_days
-from subnets.models import Category, CategoryAssignment, Subnet
+from subnets.models import Category, CategoryAssignment, NetworkSnapshot, Subnet
 from tests.factories import T0
 
 PAGES = ("/", "/explorer/", "/subnets/1/")
@@ -144,6 +144,23 @@ def test_recorded_days_are_read_once_per_generation(network: None, django_assert
         days = recorded_days(7)
         assert recorded_days(7) == days
     assert (str(days.oldest), str(days.newest), len(days.days), days.holes) == ("2026-01-24", "2026-01-31", 8, 0)
+
+
+def test_a_day_is_recorded_once_however_often_and_at_whatever_time_it_was_observed(db: Any) -> None:
+    midnight = T0.replace(hour=0, minute=0, second=0, microsecond=0)
+    last_moment = midnight + timedelta(days=1, microseconds=-1)
+    for block, at in enumerate((midnight, last_moment, midnight - timedelta(days=3), midnight + timedelta(hours=5))):
+        NetworkSnapshot.objects.create(block=block, observed_at=at, source="chain")
+    NetworkSnapshot.objects.create(block=9, observed_at=midnight + timedelta(days=1), source="chain", complete=False)
+    cache.clear()
+    days = recorded_days(8)
+    assert [(midnight.date() - day).days for day in days.days] == [3, 0]
+    assert days.holes == 2
+
+
+def test_nothing_recorded_is_no_day(db: Any) -> None:
+    cache.clear()
+    assert recorded_days(9).days == ()
 
 
 def test_the_ruler_has_a_tick_a_day_and_marks_each_hole() -> None:

@@ -34,6 +34,14 @@ def test_nothing_recorded_is_an_empty_board(db: Any) -> None:
     assert (board().network, board().rows, board().market_cap_tao) == (None, (), None)
 
 
+def test_what_is_made_of_a_board_is_made_once_and_never_of_another(db: Any) -> None:
+    stored(a_subnet(1))
+    first, second, made = board(), board(), []
+    for each in (first, first, second):
+        assert each.once("netuids", lambda each=each: made.append(each) or [row.netuid for row in each.rows]) == [1]  # type: ignore[misc]
+    assert [each is first for each in made] == [True, False]
+
+
 def test_an_incomplete_snapshot_is_not_the_network(db: Any) -> None:
     stored(a_subnet(1), a_subnet(2))
     stored(a_subnet(1), at=T0 + HOUR, complete=False)

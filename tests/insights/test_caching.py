@@ -5,9 +5,11 @@ from datetime import timedelta
 from typing import Any
 from unittest.mock import Mock
 
+import brotli
 import pytest
 from django.test import Client
 
+from insights.generation import held_per_generation
 from taoanalytics.jobs.models import Generation
 from tests.factories import T0, a_subnet, stored
 
@@ -107,6 +109,54 @@ def test_pages_are_sent_compressed_to_those_who_take_it(browser: Client, network
         assert compressed.headers["ETag"] == plain.headers["ETag"]
     assert "Content-Encoding" not in plain.headers
     assert "Accept-Encoding" in plain.headers["Vary"]
+
+
+def test_browsers_get_the_same_page_in_fewer_bytes(browser: Client, network: None) -> None:
+    plain, packed = (browser.get("/explorer/", headers={"accept-encoding": how}) for how in ("", "gzip"))
+    for _ in range(2):
+        smallest = browser.get("/explorer/", headers={"accept-encoding": "gzip, deflate, br"})
+        assert smallest.headers["Content-Encoding"] == "br"
+        assert brotli.decompress(smallest.content) == plain.content
+        assert smallest.headers["ETag"] == plain.headers["ETag"]
+    assert len(smallest.content) < len(packed.content)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "sent"),
+    [
+        ("br;q=0, gzip", "gzip"),
+        ("identity, br; q=0.0", None),
+        ("br;q=0.5", "br"),
+        ("vibration", None),
+        ("GZIP", "gzip"),
+    ],
+)
+def test_a_coding_is_sent_to_those_only_who_take_it(
+    browser: Client, network: None, accepted: str, sent: str | None
+) -> None:
+    for _ in range(2):
+        assert browser.get("/about/", headers={"accept-encoding": accepted}).headers.get("Content-Encoding") == sent
+
+
+def test_a_file_that_is_sent_as_it_is_written_is_found_by_those_who_take_brotli(browser: Client, network: None) -> None:
+    plain = browser.get("/explorer/?format=csv").content
+    for _ in range(2):
+        file = browser.get("/explorer/?format=csv", headers={"accept-encoding": "br"})
+        body = b"".join(file) if file.streaming else file.content
+        assert (brotli.decompress(body) if file.headers.get("Content-Encoding") == "br" else body) == plain
+
+
+def test_the_days_that_visitors_look_at_do_not_cost_the_newest_its_place(
+    network: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    generation = Generation.objects.current()
+    monkeypatch.setattr("insights.generation._held", {})
+    for day in range(40):
+        for name in ("newest", f"day {day}"):
+            held_per_generation(generation, name, lambda name=name: made.append(name))  # type: ignore[misc]
+    assert made.count("newest") == 1
+    assert len(made) == 41
 
 
 def test_storing_a_snapshot_publishes_it(browser: Client, network: None) -> None:

@@ -122,7 +122,7 @@ def test_ticks_of_value_are_round() -> None:
     assert value_ticks(0, 0.42) == pytest.approx([0, 0.1, 0.2, 0.3, 0.4])
     assert value_ticks(5, 5) == [5]
     assert value_range([5, 5]) == (0, 5.5)
-    assert value_range([0.0]) == (-1, 1)
+    assert value_range([0.0]) == (0, 1)
 
 
 def test_rule_changes_are_those_within_the_chart() -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from enrichment import report
 from enrichment.confidence import CAPS, PARTS
 from enrichment.injection import FLAGS
-from enrichment.models import EnrichmentRun
+from enrichment.models import EnrichmentRun, LedgerEntry
 from subnets.curation import assign_category
 from subnets.models import Category, CategoryAssignment, Subnet
 
@@ -67,6 +67,32 @@ def test_what_was_measured_stands_on_the_next_request(browser: Client, network: 
     assert "2 curated by staff" in html
     assert "Finance-Trading &amp; Forecasting" in html
     assert "not measured yet" in html, "no model was asked"
+
+
+def test_rules_and_model_stand_side_by_side_and_nothing_is_said_to_be_missing(browser: Client, network: None) -> None:
+    for netuid, found in ((1, "dev-tooling"), (2, "data-feeds")):
+        curate(netuid, "dev-tooling")
+        a_rules_run(netuid, ("dev-tooling", 0.8))
+        EnrichmentRun.objects.create(
+            subnet=Subnet.objects.get(netuid=netuid),
+            method="model",
+            outcome="ok",
+            accepted=True,
+            confidence=80,
+            category=Category.objects.get(slug=found),
+            evidence=[{"field": "category", "line": "W001", "quote": "words", "verified": True}],
+        )
+    LedgerEntry.objects.create(
+        purpose="classify", outcome="ok", host="h", model_asked="m", cost_usd="0.001", latency_ms=2500
+    )
+    report.keep(report.measured())
+    html = page(browser)
+    rules, model = '<td>100%<br><span class="mut">2 of 2; 34–100%</span></td>', "<td>50%<br>"
+    assert rules + model in html
+    assert "names one alone" in html
+    assert "$0.00100" in html
+    assert "2.5 s" in html
+    assert "not measured yet" not in html
 
 
 def test_it_counts_who_decided(browser: Client, network: None) -> None:

@@ -42,6 +42,11 @@ PAGES = (
 )
 OF_A_SUBNET = ("/subnets/1/", "/correlation/?netuid=1", "/trends/?netuid=1")
 FILES = (
+    "/home.csv",
+    "/categories.json",
+    "/methodology.csv",
+    "/methodology/classification.json",
+    "/status.csv",
     "/explorer.csv",
     "/screener.json",
     "/trends.csv",
@@ -74,7 +79,7 @@ def answers(browser: Client, addresses: tuple[str, ...]) -> list[str]:
     for address in addresses:
         response = browser.get(address)
         assert response.status_code == 200, address
-        found.append(response.content.decode())
+        found.append(response.getvalue().decode())
     return found
 
 
@@ -164,16 +169,17 @@ def test_a_week_without_news_is_said_on_every_page(browser: Client, network: Non
 
 
 NAMES = st.sampled_from(
-    "as_of currency theme format meanings q category sort view range chart trade vsort netuid metric how by m method "
-    "level of figures preset col flag only least most x y size log heat pctl density name min_price_tao max_price_tao "
-    "limit offset fields every start end from to key page cursor \x00".split(" ")
+    "as_of currency theme format meanings table q category sort view range chart trade vsort netuid metric how by m "
+    "method level of figures preset col flag only least most x y size log heat pctl density name min_price_tao "
+    "max_price_tao limit offset fields every start end from to key page cursor \x00".split(" ")
 )
 VALUES = st.one_of(
     st.text(max_size=40),
     st.sampled_from(
         [
             *registry.BY_KEY,
-            *"csv json usd dark category all 1y 3d 2026-01-30 1999-01-01 9999-12-31 2026-13-45".split(),
+            *"csv json prices validators outliers standings".split(),
+            *"usd dark category all 1y 3d 2026-01-30 1999-01-01 9999-12-31 2026-13-45".split(),
             *"0 1 -1 99999 1e308 nan inf ² %00 -price_tao 1,2,3".split(),
             "x" * 3000,
             "\u202e",

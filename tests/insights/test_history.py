@@ -4,8 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 
-from insights.history import daily_volumes, price_series
+from insights.history import CHART_POINTS, FILE_POINTS, daily_volumes, price_series
 from subnets.models import NetworkSnapshot, Subnet, SubnetSnapshot
 from taoanalytics.lib.units import RAO
 from tests.factories import T0, a_subnet, stored
@@ -39,6 +40,76 @@ def test_ninety_days_of_hours_are_all_read_and_thinned_to_their_extremes(
     assert len(series.prices) <= 500
     assert (min(series.known_prices), max(series.known_prices)) == (1.0, 9.0)
     assert series.observed[-1][:2] == (T0, 1.0)
+
+
+TRACKS = ("prices", "moving_prices", "volumes", "market_caps", "pools", "emissions", "flows", "validators", "miners")
+
+
+def test_no_chart_gets_more_points_than_it_can_show(db: Any) -> None:
+    subnet = hours_of_history(2_161)
+    SubnetSnapshot.objects.update(
+        volume_rao=5 * RAO,
+        tao_in_rao=F("price_rao"),
+        alpha_in_rao=RAO,
+        alpha_out_rao=RAO,
+        tao_in_emission_rao=F("price_rao"),
+        active_validator_count=F("price_rao") / RAO,
+        active_miner_count=F("price_rao") / RAO,
+        moving_price_rao=F("price_rao"),
+    )
+    series = price_series(subnet, T0, 90 * DAY)
+    assert series.observations == 2_161
+    for track in TRACKS:
+        points = getattr(series, track)
+        assert 2 <= len(points) <= CHART_POINTS, track
+        if track in ("volumes", "flows"):  # one a day
+            continue
+        assert (points[0][0], points[-1][0]) == (T0 - 90 * DAY, T0), track
+        values = [value for _, value in points]
+        assert max(values) == pytest.approx(9 * min(values)), track  # the peaks of an hour are all kept
+    assert len(series.observed) <= CHART_POINTS
+
+
+def test_a_file_has_more_points_than_a_chart_and_no_others(db: Any) -> None:
+    subnet = hours_of_history(2_161)
+    drawn = price_series(subnet, T0, 90 * DAY).observed
+    listed = price_series(subnet, T0, 90 * DAY, FILE_POINTS).observed
+    assert len(drawn) <= CHART_POINTS < len(listed) <= FILE_POINTS
+    stored = set(SubnetSnapshot.objects.values_list("observed_at", "price_rao"))
+    assert {(at, round((price or 0) * RAO)) for at, price, _ in (*drawn, *listed)} <= stored
+
+
+def test_a_hole_among_hours_is_left_open_where_points_are_left_out(db: Any) -> None:
+    subnet = hours_of_history(2_000)
+    hole = (T0 - 50 * DAY, T0 - 47 * DAY)
+    NetworkSnapshot.objects.filter(observed_at__gt=hole[0], observed_at__lt=hole[1]).delete()
+    series = price_series(subnet, T0, 90 * DAY)
+    assert series.observations > CHART_POINTS
+    assert series.gaps == [hole]
+    for points in (series.prices, series.moving_prices):
+        assert [at for at, value in points if hole[0] < at < hole[1]] == [hole[0] + (hole[1] - hole[0]) / 2]
+    assert [value for at, value in series.prices if hole[0] < at < hole[1]] == [None]
+
+
+def test_another_tenant_is_neither_drawn_nor_counted(db: Any) -> None:
+    subnet = hours_of_history(600)
+    other = Subnet.objects.create(netuid=1, registered_at_block=1, first_seen_at=subnet.first_seen_at)
+    SubnetSnapshot.objects.bulk_create(
+        SubnetSnapshot(subnet=other, network=each, observed_at=each.observed_at, price_rao=77 * RAO)
+        for each in NetworkSnapshot.objects.all()
+    )
+    series = price_series(subnet, T0, 90 * DAY)
+    assert series.observations == 600
+    assert max(series.known_prices) == 9.0
+
+
+def test_the_time_of_an_observation_is_kept_to_the_microsecond(db: Any) -> None:
+    at = T0.replace(microsecond=1_500)
+    stored(a_subnet(1), at=at - DAY)
+    stored(a_subnet(1), at=at)
+    series = price_series(Subnet.objects.get(), at, None)
+    assert [seen.observed_at for seen in series.found] == [at - DAY, at]
+    assert all(seen.observed_at.utcoffset() == timedelta(0) for seen in series.found)
 
 
 def test_of_a_very_long_history_a_part_is_read_and_the_newest_is_in_it(

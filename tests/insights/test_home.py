@@ -1,6 +1,7 @@
 """/ as a visitor and a browser see it."""
 
 import gzip
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -223,3 +224,64 @@ def test_nothing_inline_that_the_content_policy_would_refuse(browser: Client, ma
     soup = page(browser)
     assert not soup.select("[style], style")
     assert not [tag for tag in soup.select("script") if not tag.get("src")]
+
+
+def file_rows(browser: Client, address: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(browser.get(address).getvalue())["rows"]
+    return found
+
+
+@pytest.mark.parametrize("query", ["", f"as_of={T0 - timedelta(days=1):%Y-%m-%d}", "currency=usd"])
+def test_the_lists_come_as_a_file_with_what_the_page_says(browser: Client, market: None, query: str) -> None:
+    soup, listed = page(browser, f"/?{query}"), file_rows(browser, f"/home.json?{query}")
+    with_entries = {str(each["id"]).removeprefix("list-") for each in soup.select("#lists section:has(ol.why)")}
+    assert {"hot", "outliers"} <= with_entries
+    assert {row["list"] for row in listed} == {"movers", *with_entries}
+    for key in {row["list"] for row in listed} - {"movers"}:
+        lines = soup.select(f"#list-{key} ol.why > li")
+        of_list = [row for row in listed if row["list"] == key]
+        assert [line.select_one("p").get_text() for line in lines] == [row["why"] for row in of_list]
+        assert [row["place"] for row in of_list] == list(range(1, len(lines) + 1))
+    tables = soup.select("#movers table")
+    shown = [re.sub(r"^\d+", "", th.get_text()) for table in tables for th in table.select("tbody th")]
+    assert shown == [row["name"] for row in listed if row["list"] == "movers"]
+
+
+def test_a_place_in_a_list_can_be_followed_to_its_parts_and_its_block(browser: Client, market: None) -> None:
+    now = board()
+    assert now.network is not None
+    hot = [row for row in file_rows(browser, "/home.json") if row["list"] == "hot"]
+    assert hot
+    for row in hot:
+        parts = [float(part.partition("=")[2]) for part in row["made_of"].split()]
+        assert sum(parts) == pytest.approx(row["value"])
+        assert (row["metric"], row["version"]) == ("hot_score", 1)
+        assert (row["block"], row["observed_at"]) == (now.network.block, now.network.observed_at.isoformat())
+
+
+def test_the_price_chart_and_the_figures_come_as_files(browser: Client, market: None) -> None:
+    prices = file_rows(browser, "/home.json?table=prices")
+    assert [row["network_tao_price_usd"] for row in prices] == [280, 270, 260, 250, 240, 230, 220, 210, 200]
+    assert {row["source"] for row in prices} == {"import"}
+    past = file_rows(browser, f"/home.json?table=prices&as_of={T0 - timedelta(days=3):%Y-%m-%d}")
+    assert past[-1]["network_tao_price_usd"] == 230
+    figures = {row["metric"]: row for row in file_rows(browser, "/home.json?table=figures")}
+    assert figures["network_subnet_count"]["value"] == 12
+    assert figures["network_market_cap_tao"]["block"] == board().network.block
+    assert figures["network_tao_price_usd"]["source"] == "imported daily candle"
+
+
+def test_the_links_to_the_files_keep_day_and_currency(browser: Client, market: None) -> None:
+    day = f"{T0 - timedelta(days=1):%Y-%m-%d}"
+    soup = page(browser, f"/?as_of={day}&currency=usd&theme=dark")
+    files = [link["href"] for link in soup.select("main a[href]") if link["href"].startswith("/home.")]
+    assert len(files) == 6
+    for address in files:
+        assert {f"as_of={day}", "currency=usd"} <= set(address.partition("?")[2].split("&"))
+        assert "theme" not in address
+        assert browser.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("table", ["", "prices", "figures"])
+def test_the_files_of_an_empty_database_are_empty(browser: Client, db: Any, table: str) -> None:
+    assert file_rows(browser, f"/home.json?table={table}") == []

@@ -54,8 +54,9 @@ def record(at: Any, *, price: int = 0) -> None:
 
 @pytest.fixture
 def month(db: Any) -> None:
-    for rows in _made_once():
-        type(rows[0])._base_manager.bulk_create(rows)
+    with transaction.atomic():  # subnets and what they say refer to one another
+        for rows in _made_once():
+            type(rows[0])._base_manager.bulk_create(rows)
     for netuid in (1, 2, 3):
         put_into(netuid, "llm-inference", CategoryAssignment.Source.RULES)
 

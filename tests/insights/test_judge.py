@@ -1,13 +1,15 @@
 """Scores beside the observations they judge: whole, repeatable, and never of a tenant's predecessor."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from insights.board import board
 from insights.judge import judge, judge_after, judge_newest, recompute_scores, score_inputs
 from insights.models import ScoreRow
-from insights.scores import SIGNAL_VERSION, score_v3
+from insights.scores import SIGNAL_VERSION, buy_signal_of, buy_signals, score_v3, score_v3_of
 from subnets.backfill import backfill_chain
 from subnets.collect import collect_chain
 from subnets.models import NetworkSnapshot
@@ -66,6 +68,35 @@ def test_what_is_stored_is_what_the_pure_function_says(month: None) -> None:
             expected[netuid].shown,
             expected[netuid].reason,
         )
+
+
+def test_one_subnet_is_judged_as_all_of_them_are(month: None) -> None:
+    newest = NetworkSnapshot.objects.newest_complete()
+    rows = list(score_inputs(newest).values())
+    scored, signals = score_v3(rows, draws=0), buy_signals(rows)
+    for row in rows:
+        assert score_v3_of(row.netuid, rows) == replace(scored[row.netuid], place=None)
+        assert buy_signal_of(row.netuid, rows) == signals[row.netuid]
+
+
+def test_scores_read_the_same_off_the_board(month: None, django_assert_max_num_queries: Any) -> None:
+    newest, snapshots = NetworkSnapshot.objects.newest_complete(), [row.snapshot for row in board().rows]
+    with django_assert_max_num_queries(1):
+        off_the_board = score_inputs(newest, snapshots)
+    read = score_inputs(newest)
+    assert list(off_the_board) == list(read)
+    for judged in (score_v3, buy_signals):
+        assert judged(list(off_the_board.values())) == judged(list(read.values()))
+
+
+def test_when_a_subnet_started_is_its_first_moving_price(month: None) -> None:
+    newest = NetworkSnapshot.objects.newest_complete()
+    started = a_subnet(20, registered=newest.block - 20 * 7200, moving_price_rao=RAO)
+    waiting = a_subnet(20, registered=newest.block - 20 * 7200, moving_price_rao=0)
+    for days, facts in ((9, waiting), (5, started), (2, waiting), (1, started)):
+        stored(facts, at=T0 + (10 - days) * DAY)
+    inputs = {row.netuid: row for row in score_inputs(NetworkSnapshot.objects.newest_complete()).values()}
+    assert inputs[20].days_since_start == 4
 
 
 def test_judging_again_changes_nothing(month: None) -> None:

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from insights.numbers import compact, direction, dollars, exact, in_detail, in_table, signed, significant
+from insights.numbers import compact, direction, dollars, exact, in_detail, in_table, round_compact, signed, significant
 from insights.registry import BY_KEY
 from subnets.metrics import MARKET_CAP, POOL_TAO, PRICE
 from taoanalytics.lib.metric import Metric, Unit
@@ -41,6 +41,14 @@ def test_a_change_carries_its_sign_unless_it_rounds_to_zero(value: float | None,
 )
 def test_large_amounts_are_short(value: float, text: str) -> None:
     assert compact(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0"), (0.5, "0.5"), (18, "18"), (10_000, "10k"), (12_500, "12.5k"), (200_000, "200k"), (2_500_000, "2.5M")],
+)
+def test_a_round_number_on_an_axis_has_no_decimals_that_say_nothing(value: float, text: str) -> None:
+    assert round_compact(value) == text
 
 
 @pytest.mark.parametrize(

@@ -6,18 +6,22 @@ import io
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from enrichment.models import EnrichmentRun, LedgerEntry
 from insights.judge import judge_newest
+from insights.models import Insight
 from markets.models import MarketReply, ScreenerRow, TaoPrice
 from subnets import recording
 from subnets.history import MAINNET_GENESIS
 from subnets.metrics import METRICS
 from subnets.models import (
+    Category,
     Chain,
     CurrentNeurons,
     HyperparameterSet,
@@ -54,6 +58,28 @@ def recorded(db: Any) -> None:
         subnet=Subnet.objects.get(netuid=1), digest="x", values={"tempo": 360}, first_seen_at=T0, last_seen_at=T0
     )
     JobRun.objects.create(job="collect chain", host="here", pid=1, state="succeeded", finished_at=T0)
+    told_of(Subnet.objects.get(netuid=1))
+
+
+def told_of(subnet: Subnet) -> None:
+    """A classification, what it cost, and an explained signal, with what only staff may see marked SECRET."""
+    run = EnrichmentRun.objects.create(
+        subnet=subnet, method="model", outcome="ok", detail="SECRET", started_at=T0, finished_at=T0, accepted=True,
+        context="W001 SECRET", context_hash="c", pipeline_hash="p", confidence=80, model_asked="m", model_served="m-1",
+        category=Category.objects.get(slug="llm-inference"), payload={"tagline": "Does α"},
+        evidence=[{"field": "tagline", "quote": "x" * 30_000}],
+    )  # fmt: skip
+    call = LedgerEntry.objects.create(
+        subnet=subnet, run=run, asked_at=T0, purpose="classify", host="SECRET", model_asked="m", outcome="ok",
+        request_id="SECRET", detail="SECRET", asked_by="SECRET", input_tokens=100, output_tokens=10,
+        price_source="admin", input_usd_per_million=Decimal("0.05"), cost_usd=Decimal("0.00000512"),
+    )  # fmt: skip
+    LedgerEntry.objects.create(asked_at=T0, purpose="insight", host="h", model_asked="m")
+    Insight.objects.create(
+        subnet=subnet, block=7_000_000, observed_at=T0, level=4, input_hash="i", inputs={"price": "0.1"}, kind="model",
+        text="It is 4.", outcome="accepted", detail="SECRET", refused_text="SECRET", model_served="m-1",
+        prompt_version="1", ledger_entry=call, made_at=T0,
+    )  # fmt: skip
 
 
 def exported(*arguments: Any) -> str:
@@ -197,6 +223,34 @@ def test_a_file_is_there_whole_or_not_at_all(recorded: None, tmp_path: Path, mon
 def test_a_place_that_cannot_be_written_to_is_named(recorded: None, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="cannot be written"):
         exported("network", "--output", tmp_path / "nowhere" / "x.csv")
+
+
+def test_a_classification_comes_with_what_it_was_made_of(recorded: None) -> None:
+    (row,) = json.loads(exported("enrichment_runs", "--format", "json", "--netuid", 1))["rows"]
+    assert (row["netuid"], row["registered_at_block"], row["category"]) == (1, 5_000_000, "llm-inference")
+    assert (row["started_at"], row["accepted"], row["confidence"]) == (T0.isoformat(), True, 80)
+    assert json.loads(row["payload"]) == {"tagline": "Does α"}
+    assert row["evidence"] is None, "a cell has a longest"
+    assert lines("enrichment_runs", "--netuid", 2) == []
+
+
+def test_a_question_costs_what_it_cost_to_the_last_digit_and_unknown_is_not_zero(recorded: None) -> None:
+    known, unknown = lines("ledger")
+    assert (known["netuid"], known["cost_usd"], known["input_usd_per_million"]) == ("1", "0.00000512", "0.050000")
+    assert (unknown["netuid"], unknown["cost_usd"], unknown["outcome"]) == ("", "", "pending")
+    units = {each["key"]: each["unit"] for each in lines("ledger", "--columns")}
+    assert (units["cost_usd"], units["input_tokens"]) == ("USD", "")
+
+
+def test_an_insight_comes_with_its_block_and_its_inputs(recorded: None) -> None:
+    (row,) = lines("insights", "--from", T0.isoformat(), "--to", T0.isoformat())
+    assert (row["block"], row["observed_at"], row["level"], row["text"]) == ("7000000", T0.isoformat(), "4", "It is 4.")
+    assert json.loads(row["inputs"]) == {"price": "0.1"}
+    assert lines("insights", "--from", (T0 + timedelta(days=1)).isoformat()) == []
+
+
+def test_what_only_staff_may_see_stays_in_the_house(recorded: None) -> None:
+    assert not any("SECRET" in exported(table, "--format", "json") for table in TABLES)
 
 
 def test_no_endpoint_leaves_the_house(recorded: None) -> None:

