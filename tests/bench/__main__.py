@@ -17,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PORT = 9975
 PAGES = ("home", "explorer", "screener", "subnet")
+LISTS = PAGES[:3]
 SDK_CACHE = tempfile.mkdtemp()  # metadata is read once per runtime upgrade, so it is warm as a rule
 
 
@@ -79,7 +80,36 @@ def show_pages(figures: dict[str, float]) -> None:
         show("  304", f"{figures[f'{page} 304']:.1f} ms", "≤ 5 ms")
         show("  page, compressed", f"{figures[f'{page} kb']:.1f} KB", "")
     show("screener: sort by htmx", f"{figures['sort']:.0f} ms", "≤ 60 ms")
+    show("screener: filter by htmx", f"{figures['filter']:.0f} ms", "≤ 60 ms")
+    show("  that part of the page, compressed", f"{figures['filter kb']:.1f} KB", "≤ 30 KB")
     show("  40 columns, compressed", f"{figures['sort kb']:.1f} KB", "≤ 30 KB")
+
+
+def show_visits(figures: dict[str, float]) -> None:
+    if not figures:
+        show("first visit of the list pages", "skipped", "no chromium on this machine")
+        return
+    for page in LISTS:
+        show(f"{page}: all bytes of a first visit, {figures[f'{page} requests']:.0f} replies", "", "")
+        show("  compressed, with their heads", f"{figures[f'{page} kb']:.1f} KB", "≤ 60 KB")
+        show("  files of Plotly", f"{figures[f'{page} plotly']:.0f}", "0")
+        show("  largest contentful paint", f"{figures[f'{page} paint']:.2f} s", "≤ 0.8 s")
+
+
+def show_load(figures: dict[str, float]) -> None:
+    show("sustained load, 2 processes, every kind of page", f"{figures['rate']:.0f}/s", "≥ 300/s")
+    show("  errors", f"{figures['errors']:.0f}", "0")
+    show(
+        "  pages that nobody had asked for; 304",
+        f"{figures['misses_pct']:.0f}%; {figures['unchanged_pct']:.0f}%",
+        "20%",
+    )
+    show("  until answered, hit and miss", f"{figures['hit_ms']:.0f}, {figures['miss_ms']:.0f} ms", "")
+    show(
+        "  processor time of a request, site and client",
+        f"{figures['site_ms']:.1f}, {figures['client_ms']:.1f} ms",
+        "",
+    )
 
 
 def show_growth(short: dict[str, float], long: dict[str, float]) -> None:
@@ -113,6 +143,8 @@ def main() -> None:
         show("  processor time, the model's included", f"{figures['cpu']:.1f} s", "")
         short = measured("pages", var)
         show_pages(short)
+        show_visits(measured("visit", var))
+        show_load(measured("load", var))
         rows = measured("years", var)["rows"]
         show(f"the same with {rows:,.0f} rows of history, against 30 days", "", "")
         show_growth(short, measured("pages", var))

@@ -36,13 +36,16 @@ def milliseconds(work: Callable[[], Any], before: Callable[[], Any] = lambda: No
 
 
 def part_that_changed(reader: Client) -> dict[str, float]:
-    """A sort of the screener as htmx asks for it, of an address that nobody asked for before; with most columns."""
+    """A sort and a filter of the screener as htmx asks for them, of addresses that nobody asked for before."""
     htmx, number = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "view"}, count()
     columns = ",".join(list(registry.BY_KEY)[:MOST_COLUMNS])
     largest = reader.get(f"/screener/?sort=-price_tao&col={columns}", **htmx)  # type: ignore[arg-type]  # headers
+    filtered = reader.get("/screener/?min_pool_tao=1", **htmx)  # type: ignore[arg-type]
     return {
         "sort": milliseconds(lambda: reader.get(f"/screener/?sort=-change_7d_pct&name=n{next(number)}", **htmx)),  # type: ignore[arg-type]
         "sort kb": len(largest.content) / 1024,
+        "filter": milliseconds(lambda: reader.get(f"/screener/?min_pool_tao={2 + next(number)}", **htmx)),  # type: ignore[arg-type]
+        "filter kb": len(filtered.content) / 1024,
     }
 
 
