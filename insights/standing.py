@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from math import isfinite
 
-from insights.board import Row
+from insights.board import Board, Row
 from insights.numbers import whole_percentile
 from insights.selection import slug_of
 from insights.statistics import is_known, percentile_among
+from subnets.models import Category
 from taoanalytics.lib.metric import Metric
 
 Place = tuple[int | None, int | None]
@@ -24,14 +25,21 @@ def places_of(rows: Sequence[Row], metric: Metric) -> Mapping[int, Place]:
     return {row.netuid: (network.get(row.netuid), within.get(row.netuid)) for row in rows}
 
 
-def percentile_of(metric: Metric, value: float | None, company: Sequence[Row]) -> int | None:
-    """The whole percentile of a value that is among those of `company`; None if there is none to compare with."""
+def percentile_of(metric: Metric, value: float | None, now: Board, category: Category | None = None) -> int | None:
+    """The whole percentile of a value that is on the board, in the network or in one category of it.
+
+    None if there is none to compare with.
+    """
     if value is None:
         return None
-    ascending = _ascending(company, metric)
+    ascending = now.once(("ascending", metric.key, category), lambda: _ascending(_company(now, category), metric))
     if len(ascending) < 2:
         return None
     return whole_percentile(percentile_among(ascending, value, metric.better))
+
+
+def _company(now: Board, category: Category | None) -> Sequence[Row]:
+    return now.rows if category is None else [row for row in now.rows if row.category == category]
 
 
 def _percentiles(rows: Sequence[Row], metric: Metric) -> dict[int, int]:

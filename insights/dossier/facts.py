@@ -55,7 +55,7 @@ def grouped_facts(
     snapshot: SubnetSnapshot, figures: Mapping[str, Value], now: Board, row: Row | None
 ) -> Sequence[Group]:
     """All of the registry; percentiles only for a `row` that is on the board."""
-    peers = [peer for peer in now.rows if row and row.category and peer.category == row.category]
+    category = row.category if row else None
 
     def fact(metric: Metric) -> Fact:
         value = figures.get(metric.key)
@@ -66,8 +66,8 @@ def grouped_facts(
             value=value,
             exact=exact(metric, value, snapshot),
             inputs=[(name, _held(snapshot, figures, name)) for name in metric.inputs],
-            percentile=percentile_of(metric, amount, now.rows),
-            category_percentile=percentile_of(metric, amount, peers),
+            percentile=percentile_of(metric, amount, now),
+            category_percentile=percentile_of(metric, amount, now, category) if category else None,
         )
 
     groups = []

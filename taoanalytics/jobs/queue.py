@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from celery import current_app
+from celery.app.control import Control
 from django.conf import settings
 from kombu import Connection
 from kombu.exceptions import ChannelError, KombuError
@@ -34,9 +35,11 @@ def depths() -> dict[str, int]:
 
 def workers() -> Sequence[str]:
     """The names of the workers that answer within WORKER_SECONDS. Raises QueueAwayError."""
+    control: Any = Control(current_app)
+    control.mailbox.producer_pool = None  # the application's own connections are patient, and may be to another broker
     with _connection() as connection:
-        answers = current_app.control.inspect(timeout=WORKER_SECONDS, connection=connection).ping()
-    return sorted(answers or ())
+        answers = control.ping(timeout=WORKER_SECONDS, connection=connection)
+    return sorted(name for answer in answers or () for name in answer)
 
 
 def sent_to_a_worker(task: Any, arguments: Mapping[str, Any]) -> bool:

@@ -63,26 +63,26 @@ def test_a_view_that_is_passed_on_is_the_same_elsewhere(
 def test_the_files_of_the_pages_hold_what_they_show(visitor: Visitor, network: None, tmp_path: Path) -> None:
     with visitor() as visit:
         page = visit.open("/explorer/?category=inference&sort=-price_tao")
-        head, *rows = downloaded(page, tmp_path, page.get_by_role("link", name="CSV"))
+        head, *rows = downloaded(page, tmp_path, page.get_by_role("link", name="CSV", exact=True))
         assert [row[0] for row in rows] == visit.netuids()
         prices = page.locator("#results tbody td.g1:nth-of-type(2)").all_inner_texts()
         assert [f"{float(row[head.index('Price, TAO per alpha')]):.5f}" for row in rows] == prices
 
         page = visit.open("/trends/?metric=price_tao&range=7d&how=median")
-        _, *rows = downloaded(page, tmp_path, page.get_by_role("link", name="CSV"))
+        _, *rows = downloaded(page, tmp_path, page.get_by_role("link", name="CSV", exact=True))
         page.get_by_text("Data as a table").click()
         values = page.locator("#chart details td:not(.mut)").all_inner_texts()
         assert [f"{float(row[1]):.5f}" for row in reversed(rows)] == values
 
         page = visit.open("/compare/?netuid=12&netuid=3")
-        head, *rows = downloaded(page, tmp_path, page.get_by_role("link", name="CSV"))
+        head, *rows = downloaded(page, tmp_path, page.get_by_role("link", name="CSV", exact=True))
         line = page.locator("#figures tbody tr").filter(has_text="Price, τ").first
         column = head.index("Price, TAO per alpha")
         shown = [shown_number(cell) for cell in line.locator("td").all_inner_texts()[:2]]
         assert shown == [round(float(row[column]), 5) for row in rows]
 
         page = visit.open("/correlation/?method=pearson")
-        head, *rows = downloaded(page, tmp_path, page.get_by_role("link", name="CSV"))
+        head, *rows = downloaded(page, tmp_path, page.get_by_role("link", name="CSV", exact=True))
         assert len(rows) == page.locator("#matrix table").first.locator("tbody td:not(:empty)").count()
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from insights.board import board
+from insights.board import Board, board
 from insights.dossier import dossier
 from insights.numbers import whole_percentile
 from insights.standing import percentile_of, places_of
@@ -25,7 +25,7 @@ def test_equal_values_share_their_place_and_nobody_reaches_the_ends() -> None:
 def test_the_unknown_has_no_place_and_nobody_has_one_alone() -> None:
     rows = [a_row(1, price_tao=1.0), a_row(2, price_tao=None)]
     assert places_of(rows, PRICE) == {1: (None, None), 2: (None, None)}
-    assert percentile_of(PRICE, 1.0, rows) is None
+    assert percentile_of(PRICE, 1.0, Board(None, rows=tuple(rows))) is None
 
 
 def test_the_lowest_of_many_stands_at_one() -> None:

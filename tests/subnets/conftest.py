@@ -1,4 +1,4 @@
-"""A simulated node's own second, since on a busy machine it is asked too little in a real one."""
+"""What a simulated node's faults need to strike where they are meant to."""
 
 import itertools
 from collections.abc import Callable
@@ -6,10 +6,21 @@ from types import SimpleNamespace
 
 import pytest
 
+from subnets.chain import ChainReader
+from subnets.transport import ChainOptions
+from tests.conftest import Localnet
+
+
+@pytest.fixture
+def known_runtime(localnet: Localnet) -> None:
+    """The SDK reads the runtime's metadata once and keeps it; a cap on replies is meant for the others."""
+    with ChainReader([localnet.node(subnets=1, uids=1)[1]], ChainOptions()) as chain:
+        chain.snapshot()
+
 
 @pytest.fixture
 def requests_in_a_second(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """So many requests reach every node in each second of the clock by which it limits them."""
+    """So many requests reach every node in each second of its clock: a busy machine asks too little in a real one."""
 
     def reach(number: int) -> None:
         requests = itertools.count()

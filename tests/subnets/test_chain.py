@@ -146,7 +146,7 @@ def test_a_node_that_caps_its_replies_is_read_subnet_by_subnet_and_yields_the_sa
     assert by_netuid(slim) == by_netuid(whole)
 
 
-def test_the_cap_is_remembered_for_the_next_snapshot_of_the_same_reader(localnet):
+def test_the_cap_is_remembered_for_the_next_snapshot_of_the_same_reader(localnet, known_runtime):
     node, url = localnet.node(uids=64, faults=Faults(max_response=60_000))
     with ChainReader([url], QUICK) as chain:
         chain.snapshot(HEAD - 10)

@@ -172,7 +172,9 @@ def test_a_node_that_dies_half_way_leaves_nothing_half_stored_and_the_next_run_c
         (Faults(per_second=20), "waited as told"),
     ],
 )
-def test_what_it_took_to_read_a_difficult_node_is_in_the_logbook(localnet, requests_in_a_second, faults, said):
+def test_what_it_took_to_read_a_difficult_node_is_in_the_logbook(
+    localnet, known_runtime, requests_in_a_second, faults, said
+):
     requests_in_a_second(21)
     localnet.start(uids=64, faults=faults)
     assert collect_chain().stored == 9
