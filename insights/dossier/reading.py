@@ -1,7 +1,7 @@
 """Everything that the site says of one tenant of a netuid, and of nobody else who held it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -93,16 +93,8 @@ def dossier(
 ) -> Dossier:
     """What is known of `subnet` at `at` (None: now), with the `span` before its newest observation.
 
-    Thirteen queries at most. `now` is the board of the same time; that of today keeps all but the series.
+    Thirteen queries at most. `now` is the board of the same time.
     """
-    known = _known(subnet, now, at) if at else now.once(("dossier", subnet.pk), lambda: _known(subnet, now, None))
-    if known.snapshot is None:
-        return known
-    return replace(known, series=price_series(subnet, known.snapshot.observed_at, span, most_points))
-
-
-def _known(subnet: Subnet, now: Board, at: datetime | None) -> Dossier:
-    """Everything but the series."""
     row = next((row for row in now.rows if row.snapshot.subnet_id == subnet.pk), None)
     snapshot = row.snapshot if row else _newest_of(subnet, at)
     identities = list(_by(SubnetIdentity.objects.filter(subnet=subnet), at))
@@ -130,6 +122,7 @@ def _known(subnet: Subnet, now: Board, at: datetime | None) -> Dossier:
         groups=grouped_facts(snapshot, figures, now, row),
         judgement=judgement(snapshot, figures, now) if subnet.netuid else None,
         removal=removal(snapshot, figures, now) if row else None,
+        series=price_series(subnet, snapshot.observed_at, span, most_points),
         neurons=_neurons(subnet, snapshot, at),
     )
 

@@ -1,20 +1,20 @@
 """What the database holds, told without counting millions of rows."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.apps import apps
 from django.db import connection
 
 OURS = ("subnets", "markets", "enrichment", "insights", "jobs")
-COUNTED_AT_MOST = 50_000  # rows of a table, on SQLite, which keeps no estimate
-COUNTED_BELOW_BYTES = 4 * 2**20  # size of a table, on PostgreSQL, whose estimate of what is new or small may be 0
+COUNTED_AT_MOST = 50_000  # rows of a table without an estimate: each on SQLite, what is new or small on PostgreSQL
+COUNTED_BELOW_BYTES = 4 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of a table. PostgreSQL's number is its own estimate for large ones; SQLite's is exact unless `more`."""
+    """Rows of a table: PostgreSQL's own estimate for large ones that it knows, else exact unless `more`."""
 
     name: str
     rows: int
@@ -57,27 +57,38 @@ def _postgresql() -> Database:
             [list(names)],
         )
         found = {table: (rows, size) for table, rows, size in cursor.fetchall()}
-        small = [table for table, (_, size) in found.items() if size < COUNTED_BELOW_BYTES]
-        if small:
-            counts = (f"SELECT '{table}', count(*) FROM \"{table}\"" for table in small)  # noqa: S608 (our own names)
-            cursor.execute(" UNION ALL ".join(counts))
-            found |= {table: (rows, found[table][1]) for table, rows in cursor.fetchall()}
-    tables = [Table(names[table], rows, bytes=size) for table, (rows, size) in found.items()]
+        counted = {}
+        unsure = [table for table, (rows, size) in found.items() if size < COUNTED_BELOW_BYTES or not rows]
+        if unsure:
+            cursor.execute(_counts(unsure), [COUNTED_AT_MOST + 1] * len(unsure))
+            counted = dict(cursor.fetchall())
+    tables = [
+        _counted(names[table], counted[table], size) if table in counted else Table(names[table], rows, bytes=size)
+        for table, (rows, size) in found.items()
+    ]
     tables.sort(key=lambda table: -(table.bytes or 0))
     return Database("PostgreSQL", version.split()[0], size, estimated=True, tables=tables)
 
 
 def _sqlite() -> Database:
     names = _names()
-    counted = " UNION ALL ".join(
-        f"SELECT '{table}', (SELECT count(*) FROM (SELECT 1 FROM \"{table}\" LIMIT %s))"  # noqa: S608 (our own names)
-        for table in names
-    )
     with connection.cursor() as cursor:
         cursor.execute("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
         (size,) = cursor.fetchone() or (0,)
-        cursor.execute(counted, [COUNTED_AT_MOST + 1] * len(names))
+        cursor.execute(_counts(names), [COUNTED_AT_MOST + 1] * len(names))
         found = cursor.fetchall()
-    tables = [Table(names[table], min(rows, COUNTED_AT_MOST), more=rows > COUNTED_AT_MOST) for table, rows in found]
+    tables = [_counted(names[table], rows) for table, rows in found]
     tables.sort(key=lambda table: -table.rows)
     return Database("SQLite", sqlite3.sqlite_version, size, estimated=False, tables=tables)
+
+
+def _counted(name: str, rows: int, size: int | None = None) -> Table:
+    return Table(name, min(rows, COUNTED_AT_MOST), more=rows > COUNTED_AT_MOST, bytes=size)
+
+
+def _counts(tables: Iterable[str]) -> str:
+    """One query for the rows of each, with a limit for each as its parameter."""
+    return " UNION ALL ".join(
+        f"SELECT '{table}', (SELECT count(*) FROM (SELECT 1 FROM \"{table}\" LIMIT %s) AS found)"  # noqa: S608 (our own names)
+        for table in tables
+    )

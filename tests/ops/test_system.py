@@ -177,6 +177,13 @@ def test_rows_of_small_tables_are_true_at_once():
     assert rows["categories"] == Category.objects.count() > 0
 
 
+def test_a_large_table_that_nobody_has_estimated_yet_is_counted(monkeypatch):
+    monkeypatch.setattr("taoanalytics.ops.database.COUNTED_BELOW_BYTES", 0)
+    stored(a_subnet(1), a_subnet(2))
+    rows = {table.name: table.rows for table in database().tables}
+    assert (rows["subnet snapshots"], rows["tao prices"]) == (2, 0)
+
+
 def test_the_page_costs_the_same_however_much_there_is(staff, files, django_assert_max_num_queries):
     for hour in range(3):
         stored(*(a_subnet(netuid) for netuid in range(1, 9)), at=clock.now() - timedelta(hours=hour))
