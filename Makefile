@@ -27,7 +27,7 @@ run: .venv/base  ## the site with data, from the public network or a simulated o
 test: .venv/dev  ## the whole suite; DATABASE_URL and REDIS_URL choose another database and cache (ARGS="-k explorer")
 	@$(BIN)/python -m pytest -n auto --dist loadscope $(ARGS)
 
-lint: .venv/dev  ## style, types, imports, migrations, templates, lock files
+lint: .venv/dev  ## style, types, imports, templates, migrations
 	@$(BIN)/ruff check $(CODE)
 	@$(BIN)/ruff format --check $(CODE)
 	@$(BIN)/mypy

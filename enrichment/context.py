@@ -20,6 +20,7 @@ KEPT_CHARACTERS = 20_000
 
 LEAST_CHARACTERS = 40
 ISSUES = 5
+MADE_UP = "a simulated network's addresses are made up: none is visited"
 _ISSUE_CHARACTERS = 400
 PAGES = ("text/html", "application/xhtml+xml", "text/plain")
 _RAW = ("text/plain",)

@@ -8,14 +8,13 @@ from django.conf import settings
 
 from enrichment.material import Material
 from enrichment.models import EnrichmentRun
+from enrichment.models.runs import ANSWERED, LOW_CONFIDENCE
 from enrichment.pipeline import Pipeline
 from enrichment.rules import PUBLISH_FROM
 
 APART = timedelta(days=7)  # between two looks at texts that keep changing
 ALIKE = 0.95  # share of lines in common from which texts are the same
 BACK_OFF, LONGEST_BACK_OFF = timedelta(days=1), timedelta(days=30)
-LOW = 60  # a confidence under it deserves a second opinion
-_ANSWERED = (EnrichmentRun.Outcome.OK, EnrichmentRun.Outcome.ABSTAINED)
 _RUNS_READ = 12  # of a subnet; more failures in a row make no difference
 
 
@@ -28,7 +27,7 @@ class Past:
 
     @property
     def answered(self) -> EnrichmentRun | None:
-        return next((run for run in self.runs if run.outcome in _ANSWERED), None)
+        return next((run for run in self.runs if run.outcome in ANSWERED), None)
 
 
 def pasts(subnets: Iterable[int]) -> dict[int, Past]:
@@ -66,11 +65,11 @@ def _why_texts(material: Material, last: EnrichmentRun, now: datetime) -> str:
 
 def wants_second_opinion(run: EnrichmentRun) -> bool:
     """Whether a stronger model might do better: in doubt, or against the rules. Little text stays little text."""
-    if run.outcome not in _ANSWERED or run.thin:
+    if run.outcome not in ANSWERED or run.thin:
         return False
     slug = run.category.slug if run.category else None
     disputed = _sure_of_another(run.rules_top, slug)
-    return run.confidence is None or run.confidence < LOW or disputed
+    return run.confidence is None or run.confidence < LOW_CONFIDENCE or disputed
 
 
 def lacks_second_opinion(material: Material, past: Past, pipeline: Pipeline) -> bool:
@@ -88,7 +87,7 @@ def is_doubtful(run: EnrichmentRun) -> bool:
     """A run that staff may want made again: low confidence, little text, or nothing that its texts bear out."""
     provenance: Mapping[str, str] = run.provenance
     unsupported = bool(provenance) and all(each == "model" for each in provenance.values())
-    return run.confidence is None or run.confidence < LOW or run.thin or unsupported
+    return run.confidence is None or run.confidence < LOW_CONFIDENCE or run.thin or unsupported
 
 
 def likeness(context: str, material: Material) -> float:
@@ -110,7 +109,7 @@ def _backs_off(material: Material, past: Past, pipeline: Pipeline, now: datetime
     """After answers of no use to the same question, twice as long each time. A service that was away is not that."""
     failures = []
     for run in past.runs:
-        if run.outcome in _ANSWERED:
+        if run.outcome in ANSWERED:
             break
         same = run.context_hash == material.digest and run.pipeline_hash == pipeline.hash_of(run.model_asked)
         if same and run.outcome != EnrichmentRun.Outcome.FAILED:

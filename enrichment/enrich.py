@@ -28,7 +28,6 @@ from taoanalytics.jobs.runs import logged
 from taoanalytics.lib import clock
 
 JOB = "enrich"
-ROOT_NETUID = 0
 MOST_FAILURES_IN_A_ROW = 12
 PUBLISH_EVERY = 16  # answers
 FIRST_COLLECTION_SECONDS = 300.0
@@ -243,11 +242,7 @@ def second_opinion(case: Case, pipeline: Pipeline, first: EnrichmentRun) -> Orde
 
 
 def _living(netuids: Collection[int] | None) -> list[Subnet]:
-    network = NetworkSnapshot.objects.newest_complete()
-    if network is None:
-        return []
-    rows = Subnet.objects.living(network).exclude(netuid=ROOT_NETUID).select_related("identity").order_by("netuid")
-    return [row for row in rows if netuids is None or row.netuid in netuids]
+    return [row for row in Subnet.objects.current() if netuids is None or row.netuid in netuids]
 
 
 def _doubtful(subnets: Sequence[Subnet]) -> list[Subnet]:

@@ -10,6 +10,7 @@ from django.db.models import Sum
 from enrichment import llm
 from enrichment.material import Material
 from enrichment.models import EnrichmentRun, LedgerEntry
+from enrichment.models.runs import ANSWERED
 from enrichment.pipeline import Pipeline
 from enrichment.prices import Price, price_of
 from subnets.models import NetworkSnapshot
@@ -17,7 +18,6 @@ from taoanalytics.lib import clock
 
 LOOKED_BACK = timedelta(days=90)
 _BYTES_PER_TOKEN = 4
-_CLASSIFYING = (LedgerEntry.Purpose.CLASSIFY, LedgerEntry.Purpose.ESCALATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +59,13 @@ def _answered() -> int:
     network = NetworkSnapshot.objects.newest_complete()
     if network is None:
         return 0
-    living = EnrichmentRun.objects.by_model().filter(subnet__snapshots__network=network)
-    answered = living.filter(outcome__in=(EnrichmentRun.Outcome.OK, EnrichmentRun.Outcome.ABSTAINED))
-    return answered.values("subnet").distinct().count()
+    of_living = EnrichmentRun.objects.by_model().filter(subnet__snapshots__network=network)
+    return of_living.filter(outcome__in=ANSWERED).values("subnet").distinct().count()
 
 
 def _average() -> tuple[Decimal | None, int]:
     """(US dollars of one classification, second tries and second opinions in it, how many there were)"""
-    attempts = LedgerEntry.objects.since(clock.now() - LOOKED_BACK).filter(purpose__in=_CLASSIFYING, cost_usd__gt=0)
+    attempts = LedgerEntry.objects.classifying().since(clock.now() - LOOKED_BACK).filter(cost_usd__gt=0)
     count = attempts.filter(purpose=LedgerEntry.Purpose.CLASSIFY, outcome=LedgerEntry.Outcome.OK).count()
     spent = attempts.aggregate(usd=Sum("cost_usd"))["usd"]
     return (Decimal(spent) / count, count) if spent and count else (None, 0)

@@ -17,6 +17,7 @@ from enrichment.context import Looked
 from enrichment.github import is_github
 from enrichment.material import Material, SourceText
 from enrichment.models import ContextSource
+from enrichment.models.context import LOOK_FIELDS
 from enrichment.plain import cut
 from enrichment.threads import as_done
 from subnets.models import Chain, Subnet
@@ -29,7 +30,6 @@ logger = logging.getLogger(__name__)
 FIRST_RETRY, LONGEST_RETRY = timedelta(hours=1), timedelta(days=30)
 _Kind, _Status = ContextSource.Kind, ContextSource.Status
 _OTHERS_CHARACTERS, _ISSUES_CHARACTERS = 1000, 2000
-_LOOK_FIELDS = ("address", "status", "reason", "tried_at", "failures", "next_try_at")
 _TEXT_FIELDS = ("final_address", "text", "digest", "hidden_characters", "fetched_at")
 
 
@@ -52,7 +52,7 @@ def gather(
     The report counts sources: stored are new texts; skipped are those not due, unchanged, absent or refused by rule.
     No transaction is open while the network is waited for. On a simulated network nothing is visited.
     """
-    visits = not (settings.SIMULATED or Chain.objects.filter(simulated=True).exists())
+    visits = not Chain.objects.is_simulated()
     plans, report = _plans(subnets, force), Report()
     report.seen = len(subnets) * len(_Kind)
     report.skipped = report.seen - sum(len(plan.due) for plan in plans)
@@ -158,7 +158,7 @@ def _addresses(subnet: Subnet) -> dict[str, str]:
 
 
 def _is_due(row: ContextSource | None, address: str, now: datetime) -> bool:
-    return row is None or row.address != address or row.next_try_at is None or row.next_try_at <= now
+    return row is None or row.address != address or row.is_due(now)
 
 
 def _has_changed(subnet: Subnet, rows: dict[str, ContextSource]) -> bool:
@@ -176,12 +176,11 @@ def _look(plan: _Plan, fetcher: Fetcher, visits: bool) -> list[Looked]:
     found = [context.look_at_identity(said.description, said.additional) if said else context.look_at_identity("", "")]
     others = sorted(plan.due - {_Kind.IDENTITY})
     if not visits:
-        reason = "a simulated network's addresses are made up: none is visited"
-        found += [Looked(kind, plan.addresses[kind], status="refused", reason=reason) for kind in others]
+        found += [Looked(kind, plan.addresses[kind], status="refused", reason=context.MADE_UP) for kind in others]
     else:
         try:
             _visit(plan, fetcher, found)
-        except Exception as problem:
+        except Exception as problem:  # one subnet's pages cost no other its texts
             logger.exception("sources of subnet %s", plan.subnet.netuid)
             reason = f"what was found could not be read: {type(problem).__name__}"
             missing = [kind for kind in others if kind not in {looked.kind for looked in found}]
@@ -223,8 +222,8 @@ def _store(plan: _Plan, found: Iterable[Looked], report: Report) -> None:
         (with_text if new_text else looked_only).append(row)
         _count(report, looked, plan.subnet, stored=new_text and row.digest != old)
     with transaction.atomic():
-        _upsert(looked_only, _LOOK_FIELDS)
-        _upsert(with_text, (*_LOOK_FIELDS, *_TEXT_FIELDS))
+        _upsert(looked_only, ("address", *LOOK_FIELDS))
+        _upsert(with_text, ("address", *LOOK_FIELDS, *_TEXT_FIELDS))
 
 
 def _replaces(looked: Looked, row: ContextSource) -> bool:
@@ -237,18 +236,15 @@ def _replaces(looked: Looked, row: ContextSource) -> bool:
 
 
 def _note_look(row: ContextSource, looked: Looked, now: datetime) -> None:
+    """What a rule refused, or waiting does not heal, is tried again at the ordinary pace first."""
     failed = looked.status in (_Status.FAILED, _Status.REFUSED)
-    row.address, row.status, row.reason = looked.address[:500], _Status(looked.status), looked.reason[:300]
-    row.tried_at = now
-    row.failures = min(row.failures + 1, 1000) if failed else 0
-    row.next_try_at = now + (_wait(row.failures, looked) if failed else timedelta(days=settings.CONTEXT_REFRESH_DAYS))
-
-
-def _wait(failures: int, looked: Looked) -> timedelta:
-    """Twice as long each time; what a rule refused, or waiting does not heal, starts at the ordinary pace."""
-    first = FIRST_RETRY if looked.heals else timedelta(days=settings.CONTEXT_REFRESH_DAYS)
-    wait = min(first * (1 << min(failures - 1, 20)), max(first, LONGEST_RETRY))
-    return max(wait, timedelta(seconds=looked.retry_after or 0))
+    row.address = looked.address[:500]
+    row.note_look(looked.status, looked.reason, at=now, failed=failed)
+    wait = refresh = timedelta(days=settings.CONTEXT_REFRESH_DAYS)
+    if failed:
+        first = FIRST_RETRY if looked.heals else refresh
+        wait = max(row.pause(first, max(first, LONGEST_RETRY)), timedelta(seconds=looked.retry_after or 0))
+    row.next_try_at = now + wait
 
 
 def _take_text(row: ContextSource, looked: Looked, now: datetime) -> None:

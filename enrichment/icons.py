@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from http import HTTPStatus
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -14,7 +15,8 @@ from django.db import transaction
 from enrichment import context
 from enrichment.extract import read_page
 from enrichment.github import is_github
-from enrichment.models import ContextSource, SubnetIcon
+from enrichment.models import SubnetIcon
+from enrichment.models.context import LOOK_FIELDS
 from enrichment.pictures import TYPES, encoded
 from enrichment.threads import as_done
 from subnets.models import Chain, NetworkSnapshot, Subnet
@@ -22,15 +24,14 @@ from taoanalytics.jobs.models import Generation
 from taoanalytics.jobs.report import Progress, Report, silent
 from taoanalytics.jobs.runs import logged
 from taoanalytics.lib import clock
-from taoanalytics.lib.untrusted import Fetcher, Limits, Refused, Unreachable
+from taoanalytics.lib.untrusted import Fetcher, Refused, Unreachable
 
 logger = logging.getLogger(__name__)
 
 AGAIN = timedelta(days=30)
 FIRST_RETRY, LONGEST_RETRY = timedelta(days=1), timedelta(days=60)
 MOST_CANDIDATES = 6
-_Status = ContextSource.Status
-_LOOK_FIELDS = ("status", "reason", "tried_at", "failures", "next_try_at")
+_Status = SubnetIcon.Status
 _CONTENT_FIELDS = ("content", "digest", "address", "fetched_at")
 
 
@@ -57,16 +58,15 @@ def fetch_icons(
     A failed look takes no icon away, and the next one waits longer. On a simulated network nothing is visited.
     """
     report = Report()
-    network = NetworkSnapshot.objects.newest_complete(None)
-    if network is None:
+    if NetworkSnapshot.objects.newest_complete() is None:
         report.note("no subnet is known yet; collect the chain first")
         return report
-    subnets = Subnet.objects.living(network).filter(netuid__gt=0).select_related("identity", "icon").order_by("netuid")
+    subnets = Subnet.objects.current().select_related("icon")
     wanted = list(subnets if netuids is None else subnets.filter(netuid__in=netuids))
     report.seen = len(wanted)
-    if settings.SIMULATED or Chain.objects.filter(simulated=True).exists():
+    if Chain.objects.is_simulated():
         report.skipped = len(wanted)
-        report.note("a simulated network's addresses are made up: none is visited")
+        report.note(context.MADE_UP)
         return report
     now = clock.now()
     due = [subnet for subnet in wanted if force or _is_due(subnet, now)]
@@ -91,7 +91,7 @@ def _fetch(due: Sequence[Subnet], fetcher: Fetcher, report: Report, progress: Pr
 
 def _is_due(subnet: Subnet, now: datetime) -> bool:
     row = getattr(subnet, "icon", None)
-    return row is None or row.next_try_at is None or row.next_try_at <= now
+    return row is None or row.is_due(now)
 
 
 # -- the looks, in threads of their own -------------------------------------------------------
@@ -141,14 +141,13 @@ def _joined(base: str, href: str) -> str:
 
 
 def _try(address: str, fetcher: Fetcher) -> _Found:
-    limits = Limits(settings.CONTEXT_CONNECT_SECONDS, settings.CONTEXT_TOTAL_SECONDS, settings.CONTEXT_LARGEST_BYTES)
     try:
-        page = fetcher.get(address, types=TYPES, limits=limits)
+        page = fetcher.get(address, types=TYPES, limits=context.limits())
         return _Found(encoded(page.body), page.final_address, "fetched", "")
     except Refused as problem:
         return _Found(address=address, status="refused", reason=problem.reason)
     except Unreachable as problem:
-        gone = problem.status in (404, 410)
+        gone = problem.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
         return _Found(address=address, status="absent" if gone else "failed", reason=problem.reason)
     except ValueError as problem:
         return _Found(address=address, status="refused", reason=str(problem))
@@ -162,14 +161,13 @@ def _store(subnet: Subnet, found: _Found, report: Report) -> bool:
     now, failed = clock.now(), found.status != _Status.FETCHED
     row = getattr(subnet, "icon", None) or SubnetIcon(subnet=subnet)
     before = row.digest
-    row.status, row.reason, row.tried_at = _Status(found.status), found.reason[:300], now
-    row.failures = min(row.failures + 1, 1000) if failed else 0
-    row.next_try_at = now + (min(FIRST_RETRY * (1 << min(row.failures - 1, 20)), LONGEST_RETRY) if failed else AGAIN)
-    fields: tuple[str, ...] = _LOOK_FIELDS
+    row.note_look(found.status, found.reason, at=now, failed=failed)
+    row.next_try_at = now + (row.pause(FIRST_RETRY, LONGEST_RETRY) if failed else AGAIN)
+    fields = LOOK_FIELDS
     if found.content:
         row.content, row.address, row.fetched_at = found.content, found.address[:500], now
         row.digest = sha256(found.content).hexdigest()[:16]
-        fields = (*_LOOK_FIELDS, *_CONTENT_FIELDS)
+        fields = (*LOOK_FIELDS, *_CONTENT_FIELDS)
     SubnetIcon.objects.bulk_create([row], update_conflicts=True, unique_fields=("subnet",), update_fields=fields)
     _count(report, subnet, found, changed=row.digest != before)
     return row.digest != before

@@ -13,7 +13,7 @@ from django.db import DatabaseError
 from enrichment.evaluation import Labelled
 from enrichment.github import NoRepository, repository_of
 from enrichment.readme import read_readme
-from subnets.models import Category, CategoryAssignment, NetworkSnapshot, Subnet
+from subnets.models import Category, CategoryAssignment, Subnet
 
 MAPPING = "MAPPING.csv"
 
@@ -102,14 +102,6 @@ def _listed(folder: Path) -> list[dict[str, str]]:
 def _cleaned(file: Path) -> str:
     text = file.read_text(encoding="utf-8", errors="replace")
     return read_readme(text).text if file.suffix.lower() == ".md" else text
-
-
-def living() -> list[Subnet]:
-    """The subnets that the newest complete snapshot lists, but for root, with what they say of themselves."""
-    network = NetworkSnapshot.objects.newest_complete()
-    if network is None:
-        return []
-    return list(Subnet.objects.living(network).filter(netuid__gt=0).select_related("identity").order_by("netuid"))
 
 
 def curated(subnets: list[Subnet]) -> dict[int, Labelled]:

@@ -98,12 +98,6 @@ def release_category(subnet: Subnet, by: User | None, reason: str) -> None:
         publish([subnet])
 
 
-def labels() -> dict[int, str]:
-    """{subnet row: slug of the category that a person gave it and that holds}: what is known to be right."""
-    curated = CategoryAssignment.objects.newest().filter(source=Source.CURATED, category__isnull=False)
-    return {each.subnet_id: category.slug for each in curated.select_related("category") if (category := each.category)}
-
-
 def known_of(subnets: Sequence[Subnet]) -> dict[int, Known]:
     """{subnet row: what there is to decide by}. Six queries."""
     keys = [subnet.pk for subnet in subnets]

@@ -17,7 +17,6 @@ from subnets.models import Subnet
 from taoanalytics.jobs.models import Generation
 
 RULES, MODEL = "rules", "model"
-_CLASSIFYING = (LedgerEntry.Purpose.CLASSIFY, LedgerEntry.Purpose.ESCALATE)
 
 
 def measured(*, file: Path | None = None) -> dict[str, Any]:
@@ -28,7 +27,7 @@ def measured(*, file: Path | None = None) -> dict[str, Any]:
     see `_spent`, "disagreements": [{"netuid", "name", "rules", "model", "label"}]}
     """
     given = labels.read_labels(file) if file else {}
-    living = labels.living()
+    living = list(Subnet.objects.current())
     by_staff = labels.curated(living)
     known = {**labels.labels_of(living, given), **by_staff}
     by_rules = _newest(EnrichmentRun.objects.by_rules(), living)
@@ -158,7 +157,7 @@ def _quotes(runs: Iterable[EnrichmentRun]) -> tuple[int, int]:
 
 def _spent() -> dict[str, Any]:
     """Of every attempt at a classification. An unknown cost is counted and not added up."""
-    entries = list(LedgerEntry.objects.filter(purpose__in=_CLASSIFYING))
+    entries = list(LedgerEntry.objects.classifying())
     costs = [entry.cost_usd for entry in entries if entry.cost_usd is not None]
     return {
         "attempts": len(entries),

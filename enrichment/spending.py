@@ -25,6 +25,7 @@ from subnets.models import Subnet
 from taoanalytics.jobs.errors import Permanent
 from taoanalytics.jobs.models import first_of_month
 from taoanalytics.lib import clock
+from taoanalytics.lib.processes import is_alive
 
 Purpose = LedgerEntry.Purpose
 MOST_TRIES = 3  # of one question, where the service stumbles
@@ -239,15 +240,7 @@ def _rival(entry: LedgerEntry) -> bool:
 def _may_live(asked_by: str) -> bool:
     """Of a process elsewhere nothing is known, so it does until its time is over."""
     machine, _, process = asked_by.rpartition(":")
-    if machine != socket.gethostname() or not process.isdecimal():
-        return True
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+    return machine != socket.gethostname() or not process.isdecimal() or is_alive(int(process))
 
 
 def _withdraw(entry: LedgerEntry) -> None:

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from insights import landing, network, registry, scores, statistics, validators
+from insights.dossier import declared
 from insights.screening.classified import CONFIDENCE
+from insights.screening.tenure import TENANT_AGE
 from insights.screening.trade import DEFAULT_TRADE_TAO, trade_metrics
+from insights.screening.traded import BOUGHT, SOLD
 from insights.statistics import Deviation
 from markets.models import ScreenerRow
 from subnets import regimes
@@ -17,8 +20,10 @@ _BESIDE: Mapping[str, Sequence[Metric]] = {
     "The whole network": network.METRICS,
     "Lists of the home page": landing.METRICS,
     "Validators of a subnet": validators.METRICS,
+    "Largest holders of a subnet": declared.HOLDER,
     "What a subnet does": (CONFIDENCE,),
-    "A trade of one's own size": trade_metrics(DEFAULT_TRADE_TAO),
+    "Reckoned for the screener": (BOUGHT, SOLD, TENANT_AGE),
+    "A trade of one's own size": (*trade_metrics(DEFAULT_TRADE_TAO), *declared.QUOTE),
 }
 """Numbers that are shown beside the registry's: of a list, of a validator in place of a subnet, or made to measure."""
 

@@ -16,6 +16,8 @@ from insights.statistics import (
     robust_z,
     tied_by_formula,
 )
+from insights.trends import in_percent
+from subnets.regimes import PARAMETERS
 from taoanalytics.lib.metric import Better, Metric
 from taoanalytics.lib.text import clean, folded
 
@@ -105,7 +107,7 @@ def _duel(metric: Metric, values: Sequence[Value]) -> Duel:
     if len(known) < 2:
         return Duel(metric, values)
     low, high = (known[0], known[1]) if len(values) == 2 else (min(known), max(known))
-    pct = 100 * (high / low - 1) if low > 0 and metric.lower is not None and metric.lower >= 0 else None
+    pct = 100 * (high / low - 1) if low > 0 and in_percent(metric) else None
     return Duel(metric, values, _best(metric, values), high - low, pct)
 
 
@@ -184,7 +186,8 @@ def findings(
     return Findings(tuple(metrics), matrix, tuple(pairs), outliers, level)
 
 
-_TIED = tied_by_formula(METRICS)
+_WHO_IS_COUNTED = ("hotkeys", "coldkeys", "owner_hotkey", "owner_coldkey", "validator_permit")
+_TIED = tied_by_formula(METRICS, apart_from=(*PARAMETERS, "block", *_WHO_IS_COUNTED))
 
 
 def outliers_of(column: Sequence[float | None]) -> list[Outlier]:

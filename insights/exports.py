@@ -2,9 +2,9 @@
 
 JSON says what each of its columns means; `?format=csv&meanings=1` is the same for CSV, as a file of its own. A page
 with more than one table names the others: `?table=prices`. Tables are those of a page and as bounded as it is: one row
-per subnet, or at most 500 points of a series. A table's rows are read from the database before the first of them is
-written, and written while they are sent (`insights.streaming`): a file is complete, an error, or broken off where the
-reader sees it. What has no bound is for `manage.py export`, which writes line by line.
+per subnet or day, or at most 500 points of a series. A table's rows are read from the database before the first of them
+is written, and written while they are sent (`insights.streaming`): a file is complete, an error, or broken off where
+the reader sees it. What has no bound is for `manage.py export`, which writes line by line.
 """
 
 import csv
@@ -224,7 +224,7 @@ def _written(
 ) -> HttpResponseBase:
     def lines() -> Iterator[str]:
         writer: Any = csv.writer(_Line())
-        yield writer.writerow(heads)
+        yield writer.writerow(map(inert, heads))
         for row in rows:
             yield writer.writerow([inert(_finite(cell)) for cell in row])
 

@@ -5,9 +5,11 @@ import re
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 
 from insights.changes import DAYS, Event, recent_changes
 from insights.pages.caching import Publication, published
+from subnets.models import Subnet
 from taoanalytics.lib import clock
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -33,17 +35,21 @@ def feed(request: HttpRequest, publication: Publication) -> HttpResponse:
 
 
 def _add(atom: Atom1Feed, request: HttpRequest, event: Event) -> None:
-    subnet = event.subnet
-    address = reverse("former-subnet", args=[subnet.netuid, subnet.registered_at_block])
     atom.add_item(
         title=_fit(event.title),
-        link=request.build_absolute_uri(address),
-        description=_fit(event.text),
+        link=request.build_absolute_uri(_about(event.subnet)),
+        description=escape(_fit(event.text)),  # it is read as HTML, unlike the title
         unique_id=_name(request, event.place),
         pubdate=event.at,
         updateddate=event.at,
         categories=[event.kind],
     )
+
+
+def _about(tenant: Subnet | None) -> str:
+    if tenant is None:
+        return reverse("categories")
+    return reverse("former-subnet", args=[tenant.netuid, tenant.registered_at_block])
 
 
 def _name(request: HttpRequest, place: str) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
@@ -151,22 +150,21 @@ class Series:
 def price_series(subnet: Subnet, until: datetime, span: timedelta | None, most_points: int = CHART_POINTS) -> Series:
     """What was observed in the `span` before `until` (None: ever).
 
-    One query, of about 2,400 rows however often and for how many years the chain was read.
+    Two queries: how many rows there are, and about 2,400 of them, however often and for how long the chain was read.
     """
     start = (subnet.first_seen_at or until) if span is None else until - span
     rows = SubnetSnapshot.objects.of(subnet).filter(observed_at__range=(start, until))
-    stretch = int((until - start) / _BLOCK / _MOST_READ)
-    if stretch > 1:
+    stretch = 0
+    if rows.count() > _MOST_READ:
+        stretch = max(1, int((until - start) / _BLOCK / _MOST_READ))
         rows = rows.filter(observed_at__in=_last_of_each(stretch, start, until))
     stored = rows.annotate(written=Cast("observed_at", CharField())).values_list("written", *Seen._fields[1:])
     found = [Seen(_time(written), *columns) for written, *columns in stored]
-    times = [seen.observed_at for seen in found]
-    shortest_step = min((b - a for a, b in pairwise(times)), default=until - start) if stretch > 1 else _DAY
     return Series(
         found=found,
-        gaps=gaps(times),
+        gaps=gaps([seen.observed_at for seen in found]),
         most_points=most_points,
-        read_every=stretch * _BLOCK if stretch > 1 and stretch * _BLOCK > shortest_step else None,
+        read_every=stretch * _BLOCK if stretch else None,
     )
 
 

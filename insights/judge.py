@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Subquery
 
 from insights.models import ScoreRow
 from insights.scores import INPUTS, SIGNAL_VERSION, VERSIONS, Score, ScoreInput, buy_signals, score_v3
-from subnets.decode import ROOT_NETUID
+from subnets.facts import ROOT_NETUID
 from subnets.metrics import DAYS_KEPT
 from subnets.models import NetworkSnapshot, Subnet, SubnetMetrics, SubnetSnapshot
 from subnets.models.metrics import METRIC_COLUMNS

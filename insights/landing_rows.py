@@ -8,9 +8,7 @@ from insights.landing import LandingRow
 from insights.registry import SCORE
 from subnets.metrics import BY_KEY
 from subnets.models import HyperparameterSet
-from taoanalytics.lib.metric import Metric
 
-DEFAULT_SCORE = "tao-score-3.0"
 _SEATS = "max_validators"
 _READ = (
     "stake_quality",
@@ -25,24 +23,18 @@ _READ = (
 """Fields of a landing row that are keys of metrics."""
 
 
-def score_metric() -> Metric:
-    """The version of the score that the site leads with."""
-    return SCORE
-
-
 def landing_rows(board: Board, seats: Mapping[int, int]) -> list[LandingRow]:
     """`seats`: {subnet row: how many validators may hold a permit}."""
-    score = score_metric()
-    return [_row(row, score, seats.get(row.snapshot.subnet_id)) for row in board.rows]
+    return [_row(row, seats.get(row.snapshot.subnet_id)) for row in board.rows]
 
 
-def _row(row: Row, score: Metric, seats: int | None) -> LandingRow:
+def _row(row: Row, seats: int | None) -> LandingRow:
     read = {field: row.amount(BY_KEY[field]) for field in _READ}
     active = read["active_validator_count"]
     return LandingRow(
         netuid=row.netuid,
         category=row.category.name if row.category else "",
-        tao_score=row.amount(score),
+        tao_score=row.amount(SCORE),
         max_validators=seats,
         validator_utilisation_pct=100 * active / seats if seats and active is not None else None,
         **read,

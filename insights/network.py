@@ -69,7 +69,7 @@ EMISSION_OF_ALL = _declared(
 )
 MEDIAN_CHANGE = _declared(
     "network_median_change_7d_pct",
-    "Median change, 7 d",
+    "Median change 7d",
     Unit.PERCENT,
     "Half of the subnets rose by more than this in seven days, half by less or fell; each counts once, however small.",
     unknown="Of no subnet is a price of a week before known.",

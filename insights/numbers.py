@@ -47,7 +47,12 @@ def round_compact(value: float) -> str:
     """A round number, as on an axis, without decimals that say nothing: 0.5, 18, 10k, 2.5M."""
     text = compact(value) if abs(value) >= _COMPACT[-1][0] else significant(value, 3)
     number, suffix = (text[:-1], text[-1]) if text[-1].isalpha() else (text, "")
-    return (number.rstrip("0").rstrip(".") if "." in number else number) + suffix
+    return trimmed(number) + suffix
+
+
+def trimmed(number: str) -> str:
+    """Without decimals that say nothing: 0.01 for 0.0100."""
+    return number.rstrip("0").rstrip(".") if "." in number else number
 
 
 def direction(value: float | None, places: int = 1) -> str:

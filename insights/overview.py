@@ -10,12 +10,12 @@ from insights.board import Board, Row
 from insights.figures import CHANGE_1D, CHANGE_7D
 from insights.landing import LandingRow
 from insights.landing.declarations import FARMING_SCORE, HOT_SCORE, MOMENTUM_SCORE
-from insights.landing_rows import score_metric
 from insights.money import Money
+from insights.registry import SCORE
 from insights.selection import ordered
 from markets.models import TaoPrice
 from subnets.metrics import BY_KEY, EMISSION, POOL_TAO
-from taoanalytics.lib.downsampling import Point, broken_at, gaps, thinned
+from taoanalytics.lib.downsampling import LONGEST_STEP, Point, broken_at, gaps, thinned
 from taoanalytics.lib.metric import Metric
 
 LISTED = 5
@@ -84,20 +84,23 @@ def emission_tao_per_day(board: Board) -> float | None:
 
 
 def tao_prices(board: Board) -> list[Point]:
-    """Dollars per TAO over 90 days before the observation, holes left open. One query."""
+    """Dollars per TAO over 90 days before the observation, holes left open, at the end as well. One query."""
     if board.network is None:
         return []
     end = board.network.observed_at
     prices = TaoPrice.objects.filter(observed_at__range=(end - timedelta(days=PRICE_DAYS), end)).order_by("observed_at")
     points: list[Point] = list(prices.values_list("observed_at", "price_usd"))
-    return broken_at(thinned(points, _MOST_POINTS), gaps([at for at, _ in points]))
+    drawn = broken_at(thinned(points, _MOST_POINTS), gaps([at for at, _ in points]))
+    if points and end - points[-1][0] > LONGEST_STEP:
+        drawn.append((end, None))
+    return drawn
 
 
 def movers(board: Board) -> list[tuple[str, str, Metric, list[Row]]]:
     """(title, words for the span, metric, rows) of the largest rises and falls."""
     large = [row for row in board.rows if (row.amount(POOL_TAO) or 0) >= MOVERS_POOL_TAO]
     found = []
-    for words, metric in (("1 d", CHANGE_1D), ("7 d", CHANGE_7D)):
+    for words, metric in (("1d", CHANGE_1D), ("7d", CHANGE_7D)):
         for title, sign in (("Up", 1), ("Down", -1)):
             moved = [row for row in large if sign * (row.amount(metric) or 0) > 0]
             found.append((f"{title}, {words}", words, metric, ordered(moved, metric.key, descending=sign > 0)[:MOVERS]))
@@ -220,7 +223,7 @@ def _said(field: str, value: float, money: Money | None = None) -> str:
             return f"emission of a day {numbers.fixed(value, 2)}% of market cap"
         case "market_cap_tao":
             return f"market cap {(money or Money()).amount(value)}"
-    metric = score_metric() if field == "tao_score" else BY_KEY[field]
+    metric = SCORE if field == "tao_score" else BY_KEY[field]
     return f"{_WORDS.get(field, metric.label)} {numbers.in_table(metric, value)}"
 
 

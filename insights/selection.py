@@ -46,12 +46,22 @@ def _has(row: Row, text: str, word: str) -> bool:
 
 
 def ordered(rows: Iterable[Row], key: str, *, descending: bool) -> list[Row]:
-    """By "netuid", "name", "category" or a metric's key; what is unknown comes last either way."""
-    known = [(value, row) for row in rows if (value := _sort_value(row, key)) is not None]
-    known.sort(key=lambda pair: pair[1].netuid)
+    """By "netuid", "name", "category" or a metric's key; what is unknown comes last either way, ties end by netuid."""
+    return reordered(sorted(rows, key=lambda row: row.netuid), key, descending=descending)
+
+
+def reordered(rows: Iterable[Row], key: str, *, descending: bool) -> list[Row]:
+    """The same, but ties stay in the order in which they come."""
+    known: list[tuple[float | str, Row]] = []
+    unknown: list[Row] = []
+    for row in rows:
+        value = _sort_value(row, key)
+        if value is None:
+            unknown.append(row)
+        else:
+            known.append((value, row))
     known.sort(key=lambda pair: pair[0], reverse=descending)
-    placed = {row.netuid for _, row in known}
-    return [row for _, row in known] + [row for row in rows if row.netuid not in placed]
+    return [row for _, row in known] + unknown
 
 
 def _sort_value(row: Row, key: str) -> float | str | None:

@@ -14,7 +14,7 @@ from django.db.models.expressions import Combinable
 from insights import figures, scores
 from insights.figures import Value
 from insights.models import ScoreRow
-from insights.registry import METRICS
+from insights.registry import GROUPS, METRICS
 from insights.scores.declarations import BUY_SIGNAL
 from markets.models import TaoPrice
 from subnets.metrics import PRICE
@@ -124,6 +124,15 @@ TRACED: Mapping[str, Metric] = {
     metric.key: metric for metric in METRICS if metric.key in _COLUMNS and metric.unit is not Unit.YES_NO
 }
 """{key: metric} of every number that is stored with each observation, in the order of the registry."""
+
+
+def grouped() -> dict[str, list[Metric]]:
+    """{name of the group: its metrics}, of TRACED."""
+    found: dict[str, list[Metric]] = {}
+    for metric in TRACED.values():
+        found.setdefault(GROUPS[metric.group], []).append(metric)
+    return found
+
 
 Values = Mapping[int, Mapping[int, float | None]]
 """{network snapshot: {tenant: value}}; a tenant that was not living then is absent."""

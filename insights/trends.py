@@ -12,10 +12,10 @@ from insights.selection import UNCLASSIFIED, slug_of
 from insights.statistics import is_known, known
 from insights.traced import Step, Values
 from subnets.models import Category
-from taoanalytics.lib.metric import Better, Metric, Unit
+from taoanalytics.lib.metric import MONEY, Better, Metric, Unit
 
 MOST_LINES = 5
-_AMOUNTS = {Unit.TAO, Unit.ALPHA, Unit.TAO_PER_DAY, Unit.ALPHA_PER_DAY, Unit.TAO_PER_ALPHA, Unit.USD, Unit.COUNT}
+_AMOUNTS = {*MONEY, Unit.COUNT}
 
 
 class Aggregate(StrEnum):
@@ -70,21 +70,18 @@ class Line:
     category: Category | None = None
 
     @property
-    def first(self) -> float | None:
-        """At the first step; None if nothing was known then."""
-        return self.values[0] if self.values else None
-
-    @property
     def last(self) -> float | None:
         return self.values[-1] if self.values else None
 
     @property
-    def difference(self) -> float | None:
-        return None if self.first is None or self.last is None else self.last - self.first
-
-    @property
     def known(self) -> list[float]:
         return known(self.values)
+
+
+def from_first_known(values: Values, steps: Sequence[Step]) -> Sequence[Step]:
+    """`steps` without those before anything was known of any tenant; all of them where nothing ever was."""
+    first = next((i for i, step in enumerate(steps) if known(values[step.network].values())), 0)
+    return steps[first:]
 
 
 def network_line(values: Values, steps: Sequence[Step], how: Aggregate) -> Line:

@@ -8,7 +8,7 @@ from django.urls import include, path
 from insights import api
 from insights.exports import as_file
 from insights.feeds import feed
-from insights.pages.around import about, llms, robots, search_index, sitemap
+from insights.pages.around import about, favicon, llms, robots, search_index, sitemap
 from insights.pages.categories import categories, category
 from insights.pages.classification import classification
 from insights.pages.compare import compare
@@ -16,9 +16,10 @@ from insights.pages.correlation import correlation
 from insights.pages.explorer import explorer
 from insights.pages.home import home
 from insights.pages.icons import icon
-from insights.pages.insight import fresh_insight, insight
+from insights.pages.insight import insight
 from insights.pages.methodology import method, methodology
 from insights.pages.screener import screener
+from insights.pages.staff import curate, fresh_insight
 from insights.pages.subnet import former_subnet, subnet
 from insights.pages.trends import trends_page
 
@@ -30,6 +31,7 @@ urlpatterns = [
     path("subnets/<int:netuid>/insight/", insight, name="insight"),
     path("subnets/<int:netuid>/insight/fresh/", fresh_insight, name="fresh-insight"),
     path("subnets/<int:netuid>/<int:block>/", former_subnet, name="former-subnet"),
+    path("subnets/<int:netuid>/<int:block>/curate/", curate, name="curate"),
     path("categories/", categories, name="categories"),
     path("categories/<slug:slug>/", category, name="category"),
     path("icons/<int:netuid>-<slug:digest>.png", icon, name="icon"),
@@ -38,6 +40,7 @@ urlpatterns = [
     path("feed.atom", feed, name="feed"),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("robots.txt", robots, name="robots"),
+    path("favicon.ico", favicon, name="favicon"),
     path("llms.txt", llms, name="llms"),
     path("trends/", trends_page, name="trends"),
     path("correlation/", correlation, name="correlation"),

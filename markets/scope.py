@@ -1,7 +1,5 @@
 """Markets outside are about the Bittensor mainnet, and so is the database that takes them in."""
 
-from django.conf import settings
-
 from subnets.history import MAINNET_GENESIS
 from subnets.models import Chain
 from subnets.store import belong_to
@@ -13,9 +11,9 @@ def elsewhere(*, claim: bool) -> str:
     A database that belongs to no chain yet is claimed for the mainnet, if `claim`: a simulated chain must not follow
     real prices either.
     """
-    chain = Chain.objects.first()
-    if settings.SIMULATED or (chain is not None and chain.simulated):
+    if Chain.objects.is_simulated():
         return "left out: the network is simulated and brings its own prices"
+    chain = Chain.objects.first()
     if chain is None and claim:
         chain = belong_to(MAINNET_GENESIS)
     if chain is not None and chain.genesis_hash != MAINNET_GENESIS:

@@ -13,13 +13,13 @@ from django.conf import settings
 from markets.facts import MarketTable, SubnetMarket
 from markets.reading import Read, UnreadableError, amount, line, moment, netuid, number, records
 from markets.service import Complaint, Service, uncounted
+from subnets.facts import ROOT_NETUID
 from taoanalytics.jobs.errors import Permanent, Transient
 from taoanalytics.lib.http import Reply
 
 NAME = "TAO.app"
 SCREENER = "/api/beta/subnet_screener"
 HISTORY = "/api/beta/analytics/dynamic-info/aggregated"
-ROOT_NETUID = 0
 LONGEST_NAME = 128
 _ROWS_PER_PAGE = 1000
 _MOST_PAGES = 1000

@@ -75,6 +75,10 @@ class CategoryAdmin(admin.ModelAdmin):
         super().delete_model(request, obj)
         Generation.objects.bump()
 
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Category]) -> None:
+        super().delete_queryset(request, queryset)
+        Generation.objects.bump()
+
     @admin.action(description="Merge into the category named beside", permissions=["change"])
     def merge(self, request: HttpRequest, categories: QuerySet[Category]) -> HttpResponse | None:
         """First what would move; once that is confirmed, it moves. What is merged stays on record and out of use."""

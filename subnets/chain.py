@@ -4,19 +4,17 @@ Raises Transient (try later) and Permanent (pruned or future height). Fields tha
 """
 
 import asyncio
-import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
 from django.conf import settings
 
-from subnets.decode import ROOT_NETUID, UnreadableError, subnet_facts, text
-from subnets.facts import NetworkFacts, SubnetFacts
+from subnets.decode import UnreadableError, subnet_facts, text
+from subnets.facts import ROOT_NETUID, NetworkFacts, SubnetFacts
 from subnets.transport import ChainOptions, Connection, EndpointPool, MissingError, TooBigError, host_of
-from taoanalytics.jobs.errors import ServiceError, Transient
+from taoanalytics.jobs.errors import Transient
 from taoanalytics.lib.units import RAO, U64
 
 _DYNAMIC_INFO = ("SubnetInfoRuntimeApi", "get_all_dynamic_info")
@@ -37,20 +35,6 @@ _PER_SUBNET = {
 }
 # The chain's numbers of: netuid, max uids, immunity period, keys, flags, scores, registrations, stakes.
 _SLIM_FIELDS = [0, 31, 36, 52, 53, 56, 57, 59, 60, 61, 62, 63, 66, 67, 68, 69]
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """How an endpoint answers. Seconds; an empty `error` means that it does."""
-
-    endpoint: str
-    error: str = ""
-    connect_seconds: float = 0.0
-    latency_seconds: float = 0.0
-    head: int = 0
-    finality_lag: int = 0
-    spec_version: int = 0
-    genesis_hash: str = ""
 
 
 class ChainReader:
@@ -109,32 +93,6 @@ def chain_reader(*, archive: bool = False) -> ChainReader:
     """A reader of the endpoints in the settings: the live ones, or those that keep all history."""
     endpoints = settings.CHAIN_ARCHIVE_ENDPOINTS if archive else settings.CHAIN_ENDPOINTS
     return ChainReader(endpoints, ChainOptions.from_settings())
-
-
-def probe_endpoint(endpoint: str, options: ChainOptions) -> Probe:
-    """Connect, ask for head, finalized head and spec version, and time it. Never raises: a failure is an answer."""
-
-    async def read(at: Connection) -> Probe:
-        connected = time.perf_counter()
-        finalized = await at.call(at.client.finalized_block)
-        latency = time.perf_counter() - connected
-        head, spec = await asyncio.gather(at.call(at.client.block), at.call(at.client.spec_version))
-        return Probe(
-            endpoint=host_of(endpoint),
-            connect_seconds=connected - started,
-            latency_seconds=latency,
-            head=head,
-            finality_lag=head - finalized,
-            spec_version=spec,
-            genesis_hash=at.genesis_hash,
-        )
-
-    started = time.perf_counter()
-    try:
-        with EndpointPool([endpoint], options) as pool:
-            return pool.run(read)
-    except ServiceError as problem:
-        return Probe(endpoint=host_of(endpoint), error=str(problem))
 
 
 class _Snapshot:

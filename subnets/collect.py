@@ -7,7 +7,6 @@ from hashlib import blake2b
 from django.db import transaction
 
 from subnets.chain import chain_reader
-from subnets.decode import ROOT_NETUID
 from subnets.measure import measure
 from subnets.models import HyperparameterSet, NetworkSnapshot, Subnet
 from subnets.store import belong_to, store_snapshot
@@ -46,10 +45,9 @@ def collect_chain(*, netuids: Iterable[int] | None = None, limit: int | None = N
 @logged("collect hyperparameters")
 def collect_hyperparameters(*, netuids: Iterable[int] | None = None) -> Report:
     """The hyperparameters of every living subnet, a new row for each that changed. Meant for once a day."""
-    newest = NetworkSnapshot.objects.newest_complete()
-    if newest is None:
+    if NetworkSnapshot.objects.newest_complete() is None:
         return Report(notes=["no snapshot yet: collect the chain first"])
-    subnets = Subnet.objects.living(newest).exclude(netuid=ROOT_NETUID)
+    subnets = Subnet.objects.current()
     if netuids is not None:
         subnets = subnets.filter(netuid__in=netuids)
     living = {s.netuid: s for s in subnets}

@@ -7,7 +7,6 @@ from subnets.facts import IdentityFacts, NeuronColumns, SubnetFacts
 from taoanalytics.lib.text import clean
 from taoanalytics.lib.units import LARGEST_INT64, RAO, U16_MAX
 
-ROOT_NETUID = 0
 _LIMITS = {"name": 128, "symbol": 16, "description": 2000, "additional": 2000}
 _LINK_LIMIT = 500
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 
+ROOT_NETUID = 0
+"""Root is stored like a subnet and is none: nobody mines on it, and no list shows it."""
+
 
 @dataclass(frozen=True, slots=True)
 class IdentityFacts:

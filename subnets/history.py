@@ -9,8 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Min, Q
 
-from subnets.decode import ROOT_NETUID
-from subnets.facts import NetworkFacts, SubnetFacts
+from subnets.facts import ROOT_NETUID, NetworkFacts, SubnetFacts
 from subnets.measure import measure_after
 from subnets.models import NetworkSnapshot, Subnet, SubnetSnapshot
 from subnets.recording import COLUMNS, RecordedRow, read_rows

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from subnets.decode import ROOT_NETUID
+from subnets.facts import ROOT_NETUID
 from subnets.metrics import (
     DAYS_KEPT,
     REPORTED_FIELDS,

@@ -1,12 +1,8 @@
 """Which endpoints of the chain answer, how fast, and where they stand."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
-from django.conf import settings
-
-from subnets.chain import Probe, probe_endpoint
-from subnets.transport import ChainOptions
+from subnets.endpoints import Probe, configured, probe_endpoint
 from taoanalytics.jobs.report import Report
 from taoanalytics.jobs.runs import logged
 
@@ -29,16 +25,9 @@ def probe(
     `timeout`: seconds for each step. `told` hears every answer. In the report an endpoint that answers counts as
     stored, a silent one as failed; addresses are shown without credentials.
     """
-    limits = replace(
-        ChainOptions.from_settings(),
-        requests_per_second=0,
-        connect_seconds=timeout,
-        call_seconds=timeout,
-        total_seconds=2 * timeout,
-    )
     report = Report()
-    for endpoint in endpoints or dict.fromkeys((*settings.CHAIN_ENDPOINTS, *settings.CHAIN_ARCHIVE_ENDPOINTS)):
-        answer = probe_endpoint(endpoint, limits)
+    for endpoint in endpoints or configured():
+        answer = probe_endpoint(endpoint, seconds=timeout)
         told(answer)
         report.seen += 1
         if answer.error:

@@ -14,7 +14,7 @@ from taoanalytics.lib import clock
 from taoanalytics.lib.text import clean
 from taoanalytics.lib.units import LARGEST_INT64, U16_MAX
 
-_AMOUNTS = {
+AMOUNTS: Mapping[str, str] = {
     "price_tao": "price_rao",
     "moving_price_tao": "moving_price_rao",
     "tao_in_tao": "tao_in_rao",
@@ -23,7 +23,9 @@ _AMOUNTS = {
     "tao_in_emission_tao": "tao_in_emission_rao",
     "volume_tao_cumulative": "volume_rao",
 }
-_COUNTS = {
+"""{column: field of SubnetFacts}: whole tokens in the table, rao in the facts."""
+
+COUNTS: Mapping[str, str] = {
     "validators": "validator_count",
     "active_validators": "active_validator_count",
     "active_miners": "active_miner_count",
@@ -31,11 +33,13 @@ _COUNTS = {
     "max_uids": "max_uids",
     "tempo": "tempo",
 }
+"""{column: field of SubnetFacts}"""
+
 _TEXTS = {"name": 128, "symbol": 16, "owner_coldkey": 64}
 COLUMNS = (
     *("observed_at", "block", "netuid", "registered_at_block", "name", "symbol"),
-    *_AMOUNTS,
-    *_COUNTS,
+    *AMOUNTS,
+    *COUNTS,
     *("incentive_burn", "owner_coldkey"),
 )
 _LARGEST_COUNT = 2**31 - 1
@@ -81,8 +85,8 @@ def _row(cells: Mapping[str, str]) -> RecordedRow:
     block, registered = required("block"), required("registered_at_block")
     if registered > block:
         raise UnreadableError(f"registered at block {registered}, later than block {block}")
-    values: dict[str, Any] = {ours: exact_rao(theirs, cells[theirs]) for theirs, ours in _AMOUNTS.items()}
-    values |= {ours: count(theirs) for theirs, ours in _COUNTS.items()}
+    values: dict[str, Any] = {ours: exact_rao(theirs, cells[theirs]) for theirs, ours in AMOUNTS.items()}
+    values |= {ours: count(theirs) for theirs, ours in COUNTS.items()}
     values["price_rao"] = values["price_rao"] or None  # a price of zero is a price nobody could tell
     facts = SubnetFacts(
         netuid=required("netuid", U16_MAX),

@@ -2,32 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from operator import attrgetter
 
 from django.db import connection, transaction
 
-from subnets import neurons
-from subnets.facts import IdentityFacts, NetworkFacts, NeuronColumns, SubnetFacts
+from subnets.facts import IdentityFacts, NetworkFacts, SubnetFacts
 from subnets.localnet.identity import is_simulated
-from subnets.models import (
-    Chain,
-    ColdkeyName,
-    CurrentNeurons,
-    KeyList,
-    NetworkSnapshot,
-    NeuronFrame,
-    Subnet,
-    SubnetIdentity,
-    SubnetSnapshot,
-)
+from subnets.models import Chain, ColdkeyName, NetworkSnapshot, Subnet, SubnetIdentity, SubnetSnapshot
 from subnets.rows import insert
+from subnets.store_neurons import PackedColumns, packed_columns, store_neurons
 from taoanalytics.jobs.errors import Permanent
 from taoanalytics.jobs.models import Generation
 from taoanalytics.jobs.report import Report
-
-MOST_OF_A_BASE = 0.3  # a list that differs by more becomes the base of those to come
 
 _NOT_COLUMNS = {"netuid", "registered_at_block", "identity", "neurons"}
 _SNAPSHOT_COLUMNS = [f.name for f in fields(SubnetFacts) if f.name not in _NOT_COLUMNS]
@@ -62,15 +50,6 @@ def belong_to(genesis_hash: str) -> Chain:
     return chain
 
 
-@dataclass(frozen=True, slots=True)
-class PackedColumns:
-    """The neurons of one subnet, compressed before the transaction opens so that it stays short."""
-
-    key_text: bytes
-    digest: str
-    columns: bytes
-
-
 def store_snapshot(facts: NetworkFacts) -> Report:
     """Store what is not stored yet. Reports one item per subnet; a block known in full is skipped whole."""
     report = Report(seen=len(facts.subnets) + len(facts.problems), notes=list(facts.notes))
@@ -84,7 +63,7 @@ def store_snapshot(facts: NetworkFacts) -> Report:
     for subnet in facts.subnets:
         try:
             if subnet.neurons is not None:
-                packed[subnet.netuid] = _packed(subnet.neurons)
+                packed[subnet.netuid] = packed_columns(subnet.neurons)
             readable.append(subnet)
         except ValueError as problem:
             report.fail(f"subnet {subnet.netuid}: {problem}")
@@ -93,11 +72,6 @@ def store_snapshot(facts: NetworkFacts) -> Report:
         report.skipped = len(readable) - report.stored
         Generation.objects.bump()
     return report
-
-
-def _packed(columns: NeuronColumns) -> PackedColumns:
-    text = neurons.key_text(columns)
-    return PackedColumns(text, neurons.key_digest(text), neurons.pack(columns))
 
 
 def insert_snapshots(networks: Sequence[NetworkFacts], packed: Mapping[int, PackedColumns]) -> int:
@@ -118,7 +92,9 @@ def insert_snapshots(networks: Sequence[NetworkFacts], packed: Mapping[int, Pack
                 fresh.append((network, at, tenant, identities[tenant, subnet.identity].pk, *_reported(subnet)))
     insert(SubnetSnapshot, ["network_id", "observed_at", "subnet_id", "identity_id", *_SNAPSHOT_COLUMNS], fresh)
     _mark_seen(networks, tenants, identities)
-    _store_neurons(networks[-1], tenants, packed)
+    newest = networks[-1]
+    by_row = {tenants[_tenancy(s)].pk: packed[s.netuid] for s in newest.subnets if s.netuid in packed}
+    store_neurons(newest, by_row)
     for facts in networks:
         _store_coldkey_names(facts)
     return len(fresh)
@@ -232,64 +208,6 @@ def _mark_seen(
     Subnet.objects.bulk_update(renamed, ["identity"])
     for block, keys in newer.items():
         Subnet.objects.filter(pk__in=keys).update(last_seen_block=block)
-
-
-def _store_neurons(facts: NetworkFacts, tenants: Mapping[Tenancy, Subnet], packed: Mapping[int, PackedColumns]) -> None:
-    by_pk = {tenants[_tenancy(s)].pk: packed[s.netuid] for s in facts.subnets if s.netuid in packed}
-    if not by_pk:
-        return
-    day = facts.observed_at.date()
-    framed = set(NeuronFrame.objects.filter(subnet__in=by_pk, day=day).values_list("subnet_id", flat=True))
-    current = dict(CurrentNeurons.objects.filter(subnet__in=by_pk).values_list("subnet_id", "block"))
-    unframed = {pk: p for pk, p in by_pk.items() if pk not in framed}
-    newest = {pk: p for pk, p in by_pk.items() if current.get(pk, -1) < facts.block}
-    keys = _key_lists({**unframed, **newest})
-
-    def values(pk: int, columns: bytes) -> dict[str, object]:
-        return {"keys_id": keys[pk], "block": facts.block, "observed_at": facts.observed_at, "packed": columns}
-
-    NeuronFrame.objects.bulk_create(
-        [NeuronFrame(subnet_id=pk, day=day, **values(pk, p.columns)) for pk, p in unframed.items()],
-        ignore_conflicts=True,
-    )
-    CurrentNeurons.objects.bulk_create(
-        [CurrentNeurons(subnet_id=pk, **values(pk, p.columns)) for pk, p in newest.items()],
-        update_conflicts=True,
-        unique_fields=["subnet"],
-        update_fields=["keys", "block", "observed_at", "packed"],
-    )
-
-
-def _key_lists(packed: Mapping[int, PackedColumns]) -> dict[int, int]:
-    """{subnet row: key list row}, made where a uid has changed hands."""
-
-    def known() -> dict[int, int]:
-        found = KeyList.objects.filter(subnet__in=packed, digest__in=[p.digest for p in packed.values()])
-        rows = found.values_list("subnet_id", "digest", "pk")
-        return {subnet: pk for subnet, digest, pk in rows if packed[subnet].digest == digest}
-
-    lists = known()
-    missing = [pk for pk in packed if pk not in lists]
-    if not missing:
-        return lists
-    bases = {base.subnet_id: base for base in KeyList.objects.filter(subnet__in=missing, base=None).order_by("pk")}
-    KeyList.objects.bulk_create(
-        [_key_list(pk, packed[pk], bases.get(pk)) for pk in missing],
-        ignore_conflicts=True,
-    )
-    return known()
-
-
-def _key_list(subnet: int, neurons_: PackedColumns, base: KeyList | None) -> KeyList:
-    """A list that leans on `base`, or on none where the two have too little in common."""
-    full = KeyList(subnet_id=subnet, digest=neurons_.digest)
-    if base is not None:
-        leaning = neurons.pack_keys(neurons_.key_text, base.text())
-        if len(leaning) < len(base.packed) * MOST_OF_A_BASE:
-            full.base, full.packed = base, leaning
-            return full
-    full.packed = neurons.pack_keys(neurons_.key_text)
-    return full
 
 
 def _store_coldkey_names(facts: NetworkFacts) -> None:

@@ -81,7 +81,6 @@ class Connection:
     options: ChainOptions
     notes: list[str]
     genesis_hash: str = ""
-    head: int = 0
     caps_replies: bool = False
     gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(8))
     next_call_at: float = 0.0
@@ -199,10 +198,9 @@ class EndpointPool:
         client = connection.client
         connection.gate = asyncio.Semaphore(self.options.concurrency)
         self._connection = connection
-        connection.head = await connection.call(client.finalized_block)
-        connection.genesis_hash = str(
-            await connection.call(lambda: client.query(("System", "BlockHash"), [0], block=connection.head))
-        )
+        newest = await connection.call(client.finalized_block)
+        genesis_hash = await connection.call(lambda: client.query(("System", "BlockHash"), [0], block=newest))
+        connection.genesis_hash = str(genesis_hash)
         return connection
 
     async def _opened(self, endpoint: str) -> Connection:

@@ -191,7 +191,7 @@ CELERY_TASK_DEFAULT_QUEUE = FAST
 CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {FAST: {}, SLOW: {}}  # a worker that is not told which reads both
 CELERY_TASK_ROUTES = {
     f"*.{name}": {"queue": SLOW}
-    for name in ("backfill_*", "enrich", "enrich_subnet", "fetch_icons", "import_history", "thin_history")
+    for name in ("backfill", "enrich", "enrich_subnet", "fetch_icons", "import_history", "thin_history")
 }
 CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = FAST_TASK_SECONDS, FAST_TASK_SECONDS + 60
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -212,7 +212,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "taoanalytics.lib.static_files.SmallStaticFilesStorage"
     },
 }
 WHITENOISE_MAX_AGE = 3600

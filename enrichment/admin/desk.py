@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from enrichment.admin.forms import DecisionForm, decision_form
+from enrichment.material import LETTERS
 from enrichment.models import ContextSource, Correction, EnrichmentRun, Profile
 from enrichment.models.profiles import Field
 from enrichment.publish import Known, known_of
@@ -16,7 +17,7 @@ from enrichment.resolving import CATEGORY
 from subnets.models import Category, CategoryAssignment, Subnet
 
 _MOST_RUNS = 20
-_LETTERS = {"W": "website", "M": "meta", "R": "readme", "G": "issues", "I": "identity"}
+_KINDS = {letter: kind for kind, letter in LETTERS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ def _lines(run: EnrichmentRun) -> list[ContextLine]:
     lines = []
     for line in run.context.splitlines():
         reference, _, text = line.partition(" ")
-        lines.append(ContextLine(reference, _LETTERS.get(reference[:1], ""), _pieces(text, quotes.get(reference, ()))))
+        lines.append(ContextLine(reference, _KINDS.get(reference[:1], ""), _pieces(text, quotes.get(reference, ()))))
     return lines
 
 

@@ -5,11 +5,8 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
 
-from enrichment.models.runs import EnrichmentRun
+from enrichment.models.runs import LOW_CONFIDENCE, EnrichmentRun
 from subnets.models import CategoryAssignment, NetworkSnapshot, Subnet
-
-LOW_CONFIDENCE = 60
-"""A run below it is looked at by a person."""
 
 DOUBTS = {
     "doubt_flagged": (32, "its pages try to instruct the reader"),

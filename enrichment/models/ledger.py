@@ -15,6 +15,10 @@ class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
     def since(self, when: datetime) -> Self:
         return self.filter(asked_at__gte=when)
 
+    def classifying(self) -> Self:
+        """Attempts at a classification, second opinions among them."""
+        return self.filter(purpose__in=(LedgerEntry.Purpose.CLASSIFY, LedgerEntry.Purpose.ESCALATE))
+
     def pending(self) -> Self:
         return self.filter(outcome=LedgerEntry.Outcome.PENDING)
 

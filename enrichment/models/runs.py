@@ -6,6 +6,9 @@ from django.db import models
 
 from taoanalytics.lib import clock
 
+LOW_CONFIDENCE = 60
+"""A run below it deserves a stronger model's opinion, and a person's look."""
+
 
 class EnrichmentRunQuerySet(models.QuerySet["EnrichmentRun"]):
     def accepted(self) -> Self:
@@ -68,3 +71,7 @@ class EnrichmentRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_method_display()} on subnet {self.subnet_id} at {self.started_at:%Y-%m-%d %H:%M}"
+
+
+ANSWERED = (EnrichmentRun.Outcome.OK, EnrichmentRun.Outcome.ABSTAINED)
+"""Outcomes of a run that says what its texts amount to."""

@@ -1,12 +1,13 @@
 """What a request may ask for, and how it is told that it may not."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 
 from ninja import Path, Query
 from ninja.errors import HttpError
 
 from insights.registry import BY_KEY
+from taoanalytics.lib import clock
 from taoanalytics.lib.metric import Metric
 from taoanalytics.lib.units import U16_MAX
 
@@ -29,32 +30,46 @@ AsOf = Annotated[date | None, Query(description="The end of this day, UTC. Left 
 From = Annotated[date | None, Query(alias="from", description="First day, UTC.", **_DAY)]
 To = Annotated[date | None, Query(alias="to", description="Last day, UTC, to its end. Left out: today.", **_DAY)]
 Step = Annotated[Every, Query(description="One point per stretch: its last observation.")]
-Netuid = Annotated[int, Path(ge=0, le=U16_MAX)]
+Netuid = Annotated[int, Path(ge=0, le=U16_MAX, description="Of a subnet; 0 is root.", example=1)]
 Tenancy = Annotated[
     int | None,
     Query(ge=0, le=2**62, description="Registration of a former tenant. Left out: the present one."),
 ]
 Category = Annotated[
-    str | None, Query(pattern=r"^[-a-z0-9_]{1,50}$", description='Slug of a category, or "unclassified".')
+    str | None,
+    Query(
+        pattern=r"^[-a-z0-9_]{1,50}$",
+        description='Slug of a category, or "unclassified".',
+        example="llm-inference",
+    ),
 ]
 Fields = Annotated[
     str | None,
-    Query(max_length=_LONGEST_LIST, description="Keys of metrics, with commas between them. Left out: all."),
+    Query(
+        max_length=_LONGEST_LIST,
+        description="Keys of metrics, with commas between them. Left out: all.",
+        example="price_tao,market_cap_tao",
+    ),
 ]
 Sort = Annotated[
     str,
-    Query(max_length=80, description='Key of a metric, "netuid" or "name"; with "-" before it the largest come first.'),
+    Query(
+        max_length=80,
+        description='Key of a metric, "netuid" or "name"; with "-" before it the largest come first.',
+        example="-market_cap_tao",
+    ),
 ]
-Limit = Annotated[int, Query(ge=1, le=500)]
-MetricKey = Annotated[str, Query(max_length=80, description="Key of a metric.")]
+DeclaredKey = Annotated[str, Path(description="Key of a declared number.", example="price_tao")]
+Limit = Annotated[int, Query(ge=1, le=500, description="At most so many subnets.")]
+MetricKey = Annotated[str, Query(max_length=80, description="Key of a metric.", example="price_tao")]
 
 
 def refused(words: str) -> HttpError:
-    return HttpError(422, words)
+    return HttpError(400, words)
 
 
 def end_of(day: date | None) -> datetime | None:
-    return None if day is None else datetime.combine(day, time.max, tzinfo=UTC)
+    return None if day is None else clock.end_of_day(day)
 
 
 def keys_of(fields: str | None) -> list[str]:
@@ -94,7 +109,7 @@ def stretch_of(
     step = SPANS[every]
     if start is None:
         return last - min(timedelta(days=90), most * step), last
-    first = datetime.combine(start, time.min, tzinfo=UTC)
+    first = clock.start_of_day(start)
     if first > last:
         raise refused("The first day lies after the last.")
     if (last - first) / step > most:

@@ -13,7 +13,7 @@ from insights.scores import DECLARATIONS, SIGNAL_VERSION, VERSIONS, Part, ScoreI
 from insights.scores import Score as Judged
 from insights.scores.declarations import BUY_SIGNAL_COMPOSITE
 from markets.models import TaoPrice
-from subnets.decode import ROOT_NETUID
+from subnets.facts import ROOT_NETUID
 from subnets.models import NetworkSnapshot, Subnet, SubnetIdentity, SubnetSnapshot
 
 

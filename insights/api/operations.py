@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import HttpError
+from ninja.errors import HttpError, ValidationError
 
 from insights.api import schemas, series
 from insights.api.asked import (
@@ -13,6 +13,7 @@ from insights.api.asked import (
     SPANS,
     AsOf,
     Category,
+    DeclaredKey,
     Fields,
     From,
     Limit,
@@ -45,10 +46,16 @@ A matching `If-None-Match` is answered with 304 until new data has been publishe
 
 api = NinjaAPI(title="TAO Analytics", version="1", description=DESCRIPTION, docs_url=None, urls_namespace="api")
 
-_PROBLEMS: dict[Any, Any] = {404: schemas.Problem, 422: schemas.Problem}
+_PROBLEMS: dict[Any, Any] = {400: schemas.Problem, 404: schemas.Problem}
 
 
-@api.get("/subnets", response={200: schemas.Board, 422: schemas.Problem}, exclude_unset=True, url_name="subnets")
+@api.exception_handler(ValidationError)
+def refused_as_everywhere(request: HttpRequest, problem: ValidationError) -> HttpResponse:
+    """A parameter that cannot be is 400 on the whole site; ninja would say 422."""
+    return api.create_response(request, {"detail": problem.errors}, status=400)
+
+
+@api.get("/subnets", response={200: schemas.Board, 400: schemas.Problem}, exclude_unset=True, url_name="subnets")
 def subnets(
     request: HttpRequest,
     category: Category = None,
@@ -142,6 +149,25 @@ def subnet_history(
     )
 
 
+@api.get("/subnets/{netuid}/days", response={200: schemas.Days, **_PROBLEMS}, url_name="subnet-days")
+def subnet_days(
+    request: HttpRequest,
+    netuid: Netuid,
+    start: From = None,
+    end: To = None,
+    registered_at_block: Tenancy = None,
+) -> schemas.Days:
+    """TAO that was traded of one tenant on each UTC day, and what came into its pool or went out of it."""
+    tenant, _ = tenant_of(netuid, registered_at_block)
+    newest = tenant.last_seen_at or clock.now()
+    first, last = stretch_of(start, end, "1d", most=MOST_POINTS, newest=newest)
+    return schemas.Days(
+        netuid=netuid,
+        registered_at_block=tenant.registered_at_block,
+        days=series.days_between(tenant, first, last),
+    )
+
+
 @api.get("/metrics", response=list[schemas.Declaration], url_name="metrics")  # type: ignore[valid-type]
 def metrics(request: HttpRequest) -> list[Any]:
     """Every declared number: unit, layer, source, formula, inputs, bounds and what null means."""
@@ -149,7 +175,7 @@ def metrics(request: HttpRequest) -> list[Any]:
 
 
 @api.get("/metrics/{key}", response={200: schemas.Declaration, **_PROBLEMS}, url_name="metric")
-def metric(request: HttpRequest, key: str) -> Any:
+def metric(request: HttpRequest, key: DeclaredKey) -> Any:
     """One declaration."""
     if key not in EXPLAINED:
         raise HttpError(404, f"No metric is called {key!r:.60}; /api/v1/metrics lists them all.")
@@ -183,7 +209,7 @@ def _network(now: Board, newest: models.NetworkSnapshot) -> schemas.Network:
     )
 
 
-@api.get("/network/history", response={200: schemas.NetworkHistory, 422: schemas.Problem}, url_name="network-history")
+@api.get("/network/history", response={200: schemas.NetworkHistory, 400: schemas.Problem}, url_name="network-history")
 def network_history(
     request: HttpRequest, start: From = None, end: To = None, every: Step = "1d"
 ) -> schemas.NetworkHistory:

@@ -9,7 +9,7 @@ from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
 from insights.api.operations import api
-from insights.pages.caching import Publication, published
+from insights.pages.caching import Publication, published, read_only
 
 View = Callable[..., HttpResponseBase]
 _ANY_ORIGIN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag"}
@@ -47,7 +47,7 @@ def _patterns() -> list[URLPattern]:
     patterns, _, _ = api.urls
     views = [(each, each.callback) for each in patterns if isinstance(each, URLPattern) and each.name != "api-root"]
     return [
-        path("", RedirectView.as_view(url="/methodology/#data"), name="api-root"),
+        path("", read_only(RedirectView.as_view(url="/methodology/#data")), name="api-root"),
         *(path(str(each.pattern), _open_to_all(view), name=each.name) for each, view in views),
     ]
 

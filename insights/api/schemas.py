@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, get_type_hints
 
 from django.urls import reverse
@@ -222,6 +222,26 @@ class History(Answer):
     method: str = Field(description="Its page in the methodology.")
     every: str
     points: list[HistoryPoint]
+
+
+class Day(Answer):
+    """Trades of one UTC day: from its first observation to that of the next. Null is unknown."""
+
+    day: date
+    volume_tao: float | None = Field(description="TAO that was traded, bought and sold together.")
+    organic_flow_tao: float | None = Field(
+        description="TAO that traders put into the pool less what they took out; below zero is an outflow."
+    )
+    first: Observation
+    last: Observation | None = Field(description="Null where the next day was not observed.")
+
+
+class Days(Answer):
+    """One line per day that was observed, without the newest, which is not over. Holes stay holes."""
+
+    netuid: int
+    registered_at_block: int
+    days: list[Day]
 
 
 class Totals(Observation):

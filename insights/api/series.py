@@ -6,8 +6,11 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q, QuerySet, Sum
 
 from insights import traced
-from insights.api.schemas import HistoryPoint, Totals
-from subnets.decode import ROOT_NETUID
+from insights.api.asked import SPANS
+from insights.api.schemas import Day, HistoryPoint, Observation, Totals
+from insights.days import days_of
+from insights.history import price_series
+from subnets.facts import ROOT_NETUID
 from subnets.models import NetworkSnapshot, Subnet, SubnetSnapshot
 from taoanalytics.lib.metric import Metric
 from taoanalytics.lib.units import BLOCK_SECONDS, from_rao
@@ -32,6 +35,27 @@ def history_of(subnet: Subnet, metric: Metric, start: datetime, end: datetime, e
         HistoryPoint(block=block, observed_at=at, source=source, value=value, tao_price_at=priced_at)
         for block, at, source, value, priced_at in found
     ]
+
+
+def days_between(subnet: Subnet, start: datetime, end: datetime) -> list[Day]:
+    """The days from `start` to that of `end`, as a chart of so long a time has them. Three queries."""
+    until = end + SPANS["1d"]  # the day of `end` ends with the first observation of the next
+    found = days_of(price_series(subnet, until, until - start))
+    return [
+        Day(
+            day=each.day,
+            volume_tao=each.volume_tao,
+            organic_flow_tao=each.organic_flow_tao,
+            first=_observation(each.steps[0]),
+            last=_observation(each.steps[1]) if len(each.steps) > 1 else None,
+        )
+        for each in found
+        if each.day <= end.date()
+    ]
+
+
+def _observation(step: traced.Step) -> Observation:
+    return Observation(block=step.block, observed_at=step.observed_at, source=step.source)
 
 
 def totals_of(networks: QuerySet[NetworkSnapshot]) -> list[Totals]:

@@ -5,6 +5,7 @@ from math import ceil, floor, log10
 
 _DAY = timedelta(days=1)
 _MOST_TICKS = 8
+_STEPS = (1, 2, 2.5, 5, 10)
 
 AMOUNT_TICKS = {
     "tickformatstops": [
@@ -25,17 +26,22 @@ TIME_TICKS = {
 """For Plotly: a time axis whose days read as everywhere else on the site."""
 
 
-def value_ticks(low: float, high: float, count: int = 5) -> list[float]:
-    """Round numbers from `low` to `high`, about `count` of them and at least two, if they differ."""
+def value_ticks(low: float, high: float, count: int = 5, *, whole: bool = False) -> list[float]:
+    """Round numbers from `low` to `high`, about `count` of them and at least two, if they differ.
+
+    `whole`: of what is counted, between whose numbers there is nothing.
+    """
     spread = (high - low) / count
     if spread <= 0:
         return [low]
     step = 10.0 ** floor(log10(spread))
     if step == 0:  # a spread too small for a float to split
         return [low]
-    step *= next(m for m in (1, 2, 2.5, 5, 10) if (high - low) / (step * m) <= count)
+    if whole:
+        step = max(1.0, step)
+    step *= next(m for m in _STEPS if (high - low) / (step * m) <= count and not (whole and step * m % 1))
     ticks = [i * step for i in range(ceil(low / step), floor(high / step) + 1)]
-    return ticks if len(ticks) > 1 or count > _MOST_TICKS else value_ticks(low, high, count + 1)
+    return ticks if len(ticks) > 1 or count > _MOST_TICKS else value_ticks(low, high, count + 1, whole=whole)
 
 
 def time_ticks(start: datetime, end: datetime) -> list[tuple[datetime, str]]:

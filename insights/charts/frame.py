@@ -39,8 +39,8 @@ class Frame:
         return HEAD + (self.floor - HEAD) * (self.high - value) / (self.high - self.low)
 
 
-def value_axis(frame: Frame, text: Callable[[float], str]) -> SafeString:
-    steps = value_ticks(frame.low, frame.high, 5 if frame.height == HEIGHT else 2)
+def value_axis(frame: Frame, text: Callable[[float], str], *, whole: bool = False) -> SafeString:
+    steps = value_ticks(frame.low, frame.high, 5 if frame.height == HEIGHT else 2, whole=whole)
     ticks = [(f"{frame.y(tick):.0f}", f"{frame.y(tick) + 4:.0f}", text(tick)) for tick in steps]
     return format_html_join(
         "",

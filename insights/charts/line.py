@@ -1,7 +1,7 @@
 """A line chart over time, drawn on the server: what a page shows until Plotly takes its place, or in its stead."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -21,10 +21,11 @@ from insights.charts.frame import (
     time_axis,
     value_axis,
 )
-from insights.charts.regimes import Line, lanes
+from insights.charts.regimes import Band, Line, lanes
 
 SMALL = 132
 _STRIP, _SPACE = 46, 10
+_BAR = timedelta(hours=17)  # of a day
 _LANE, _WORD = 14, 150  # pixels of a lane of words, thousandths of the width that a word may need
 
 
@@ -36,14 +37,17 @@ def line_chart(
     flows: Points = (),
     gaps: Sequence[Gap] = (),
     lines: Sequence[Line] = (),
+    bands: Sequence[Band] = (),
     label: str,
     value_text: Callable[[float], str],
     bar_text: Callable[[float | None], str],
     height: int = HEIGHT,
+    counted: bool = False,
 ) -> SafeString | None:
     """None for fewer than two known points. Unknown ones break the line, gaps are shaded, events are dotted lines.
 
-    `bars` have a strip of their own below, and so have `flows`, which may be negative.
+    `bars`, of days, have a strip of their own below, and so have `flows`, which may be negative; what is `counted` has
+    whole numbers at its axis.
     """
     known = [(at, value) for at, value in points if value is not None]
     if len(known) < 2 or known[0][0] == known[-1][0]:
@@ -54,9 +58,9 @@ def line_chart(
     frame = Frame(points[0][0], points[-1][0], low, high, height - FOOT - strips, height)
     volume_base = height - FOOT - (_STRIP + _SPACE if widest else 0)
     parts = (
-        value_axis(frame, value_text),
+        value_axis(frame, value_text, whole=counted),
         time_axis(frame),
-        _plot(frame, points, second, gaps),
+        _plot(frame, points, second, gaps, bands),
         _bars(frame, bars, tallest, bar_text(tallest), volume_base) if tallest else "",
         _flows(frame, flows, widest, bar_text(widest)) if widest else "",
         _events(frame, lines),
@@ -71,11 +75,24 @@ def _largest(points: Points) -> float:
     return max((abs(value) for _, value in points if value), default=0)
 
 
-def _plot(frame: Frame, points: Points, second: Points, gaps: Sequence[Gap]) -> SafeString:
+def _bands(frame: Frame, bands: Sequence[Band]) -> SafeString:
+    return format_html_join(
+        "",
+        '<rect class="rule" x="{}" y="{}" width="{}" height="{}"/>',
+        (
+            (f"{frame.x(each.start):.1f}", HEAD, f"{frame.x(each.end) - frame.x(each.start):.1f}", frame.floor - HEAD)
+            for each in bands
+            if each.shaded
+        ),
+    )
+
+
+def _plot(frame: Frame, points: Points, second: Points, gaps: Sequence[Gap], bands: Sequence[Band]) -> SafeString:
     area = format_html('<path class="ar" d="{}"/>', _path(frame, points, closed=True)) if frame.low == 0 else ""
     dashed = format_html('<path class="ln l2" d="{}"/>', _path(frame, second)) if second else ""
     line = format_html('<path class="ln" d="{}"/>', _path(frame, points))
-    return stretched(frame, format_html("{}{}{}{}", shades(frame, gaps), area, dashed, line))
+    behind = _bands(frame, bands), shades(frame, gaps)
+    return stretched(frame, format_html("{}{}{}{}{}", *behind, area, dashed, line))
 
 
 def _path(frame: Frame, points: Points, *, closed: bool = False) -> str:
@@ -100,11 +117,11 @@ def _runs(points: Points) -> list[list[tuple[datetime, float]]]:
 
 
 def _bars(frame: Frame, bars: Points, tallest: float, text: str, base: int) -> SafeString:
-    width = max(WIDTH * 0.7 / max(len(bars), 1), 0.8)
+    width = _bar_width(frame)
     path = "".join(
-        f"M{frame.x(at):.1f} {base}v-{_STRIP * value / tallest:.1f}h{width:.1f}V{base}z"
+        f"M{max(0, frame.x(at)):.1f} {base}v-{_STRIP * value / tallest:.1f}h{width:.1f}V{base}z"
         for at, value in bars
-        if value and frame.start <= at
+        if value
     )
     return format_html(
         '{}<line class="gr" x2="100%" y1="{base}.5" y2="{base}.5"/><text x="100%" dx="6" y="{}">{}</text>',
@@ -115,15 +132,19 @@ def _bars(frame: Frame, bars: Points, tallest: float, text: str, base: int) -> S
     )
 
 
+def _bar_width(frame: Frame) -> float:
+    return max(frame.x(frame.start + _BAR), 0.8)
+
+
 def _flows(frame: Frame, flows: Points, widest: float, text: str) -> SafeString:
     """Up from the middle of the strip for what came in, down for what went out."""
     middle = frame.height - FOOT - _STRIP // 2
-    width = max(WIDTH * 0.7 / max(len(flows), 1), 0.8)
+    width = _bar_width(frame)
     inward, outward = (
         "".join(
-            f"M{frame.x(at):.1f} {middle}v{-_STRIP / 2 * value / widest:.1f}h{width:.1f}V{middle}z"
+            f"M{max(0, frame.x(at)):.1f} {middle}v{-_STRIP / 2 * value / widest:.1f}h{width:.1f}V{middle}z"
             for at, value in flows
-            if value and (value > 0) is rising and frame.start <= at
+            if value and (value > 0) is rising
         )
         for rising in (True, False)
     )

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from insights import numbers
 
-_WIDTH, _HEIGHT = 72, 20
+_STEP, _HEIGHT = 2, 20  # alike between any two days, which packs well; the drawing is stretched to its room
 
 
 def class_attribute(names: str) -> SafeString | str:
@@ -25,20 +25,17 @@ def sparkline(values: Sequence[float | None], label: str) -> SafeString | None:
         return None
     low, high = min(known), max(known)
 
-    def x(i: int) -> int:
-        return round(i * _WIDTH / (len(values) - 1))
-
     def y(value: float) -> int:
         return _HEIGHT // 2 if high == low else round(1 + (_HEIGHT - 2) * (high - value) / (high - low))
 
-    points = [None if value is None else (x(i), y(value)) for i, value in enumerate(values)]
+    points = [None if value is None else (i * _STEP, y(value)) for i, value in enumerate(values)]
     return format_html(
         '<svg class="sl {}" viewBox="0 0 {w} {h}" preserveAspectRatio="none" role="img" aria-label="{}">'
         '<line x2="{w}" y1="{y0}" y2="{y0}"/><path d="{}"/></svg>',
         "p" if known[-1] > known[0] else "m" if known[-1] < known[0] else "z",
         label,
         _path(points),
-        w=_WIDTH,
+        w=_STEP * (len(values) - 1),
         h=_HEIGHT,
         y0=y(known[0]),
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from insights.charts.axes import AMOUNT_TICKS, TIME_TICKS, value_range
-from insights.charts.regimes import Line, lanes
+from insights.charts.regimes import Band, Line, lanes
 
 Points = Sequence[tuple[datetime, float | None]]
 Figure = dict[str, Any]
@@ -13,7 +13,9 @@ Figure = dict[str, Any]
 _PRICE_FORMAT = ",.5~r"
 _DAY_MS = 86_400_000
 _MOVING = "#7d8794"  # the one grey that stands out from both themes
-_IN, _OUT = "#1f9d92", "#d9622f"  # teal and vermilion that do so
+_GAP = "rgba(200,140,20,.2)"
+_BAND = "rgba(125,135,148,.12)"
+_FLOW = "Organic flow"
 _STRIP_SHARE = 0.2
 _LANE, _WORD = 15, 0.16  # pixels of a lane of words, part of the width that a word may need
 
@@ -26,14 +28,16 @@ def price_chart(
     *,
     flows: Points = (),
     lines: Sequence[Line] = (),
+    bands: Sequence[Band] = (),
     name: str = "Spot price",
     tick_format: str = _PRICE_FORMAT,
 ) -> Figure:
     """TAO above (per alpha, unless `name` says otherwise), TAO traded and TAO in and out per UTC day in strips below.
 
-    `lines` are events: dotted, with their word.
+    `lines` are events: dotted, with their word. `bands` are the rules of emission: every other one shaded.
     """
-    strips = [_bars(volumes)] if _largest(volumes) else []
+    traded = _largest(volumes) > 0
+    strips = [[_bars(volumes)]] if traded else []
     strips += [_flows(flows)] if _largest(flows) else []
     floor = _STRIP_SHARE * len(strips)
     known = [v for _, v in (*prices, *moving_prices) if v is not None]
@@ -52,11 +56,17 @@ def price_chart(
             "nticks": 5,
             "ticklabelstandoff": 6,
         },
-        "shapes": [*(_shade(a, b) for a, b in gaps), *(_dotted(line, floor) for line in lines)],
+        "shapes": [
+            *_rules(bands, floor),
+            *(_shade(a, b, _GAP) for a, b in gaps),
+            *(_dotted(line, floor) for line in lines),
+        ],
         "annotations": _words(lines, prices),
     }
+    if not traded:
+        data.append({"type": "bar", "visible": False})  # the theme colours bars by their place: volume, in, out
     for i, strip in enumerate(strips):
-        data.append(strip | {"yaxis": f"y{i + 2}"})
+        data += [bars | {"yaxis": f"y{i + 2}"} for bars in strip]
         layout[f"yaxis{i + 2}"] = _strip_axis(strip, floor - _STRIP_SHARE * (i + 1))
     return {"data": data, "layout": layout}
 
@@ -65,11 +75,11 @@ def _largest(points: Points) -> float:
     return max((abs(value) for _, value in points if value), default=0)
 
 
-def _strip_axis(strip: Figure, bottom: float) -> Figure:
-    largest = max(abs(value) for value in strip["y"] if value is not None)
+def _strip_axis(strip: Sequence[Figure], bottom: float) -> Figure:
+    largest = max(abs(value) for bars in strip for value in bars["y"] if value is not None)
     return {
         "domain": [bottom, bottom + _STRIP_SHARE - 0.06],
-        "rangemode": "tozero",
+        **({"range": [-1.05 * largest, 1.05 * largest]} if strip[0]["name"] == _FLOW else {"rangemode": "tozero"}),
         "side": "right",
         "nticks": 2,
         "tickformat": "~s" if largest >= 1000 else ",.3~r",
@@ -140,16 +150,20 @@ def _bars(points: Points) -> Figure:
     }
 
 
-def _flows(points: Points) -> Figure:
-    colours = [_IN if (value or 0) >= 0 else _OUT for _, value in points]
-    return _bars(points) | {
-        "name": "Organic flow",
-        "marker": {"color": colours},
-        "hovertemplate": "%{y:+,.0f} τ per day",
-    }
+def _flows(points: Points) -> list[Figure]:
+    """In and out, which differ in colour."""
+    into = [(day, value) for day, value in points if value is not None and value >= 0]
+    out = [(day, value) for day, value in points if value is not None and value < 0]
+    told = {"name": _FLOW, "hovertemplate": "%{y:+,.0f} τ per day"}
+    return [_bars(into) | told, _bars(out) | told]
 
 
-def _shade(a: datetime, b: datetime) -> Figure:
+def _rules(bands: Sequence[Band], floor: float) -> list[Figure]:
+    behind = {"layer": "below", "line": {"width": 0}, "y0": floor}
+    return [_shade(band.start, band.end, _BAND) | behind for band in bands if band.shaded]
+
+
+def _shade(a: datetime, b: datetime, fill: str) -> Figure:
     return {
         "type": "rect",
         "xref": "x",
@@ -158,5 +172,5 @@ def _shade(a: datetime, b: datetime) -> Figure:
         "x1": _when(b),
         "y0": 0,
         "y1": 1,
-        "fillcolor": "rgba(200,140,20,.2)",
+        "fillcolor": fill,
     }

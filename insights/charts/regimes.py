@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from subnets import regimes
 from subnets.regimes import Topic
+from taoanalytics.lib import clock
 from taoanalytics.lib.units import BLOCK_SECONDS
 
 TOPICS = (Topic.BLOCK_EMISSION, Topic.EMISSION_SHARE, Topic.POOL, Topic.DEREGISTRATION)
@@ -41,10 +42,35 @@ def rule_changes(start: datetime, end: datetime) -> list[Line]:
         for regime in regimes.timeline(topic):
             if regime.from_day is None:
                 continue
-            at = datetime.combine(regime.from_day, time(), tzinfo=UTC)
+            at = clock.start_of_day(regime.from_day)
             if start < at <= end:
                 lines.append(Line(at, _SHORT.get(regime.name, regime.name), str(topic), regime.what))
     return sorted(lines, key=lambda line: line.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A stretch of a chart in which one rule shared out emission; every other one is `shaded`."""
+
+    start: datetime
+    end: datetime
+    rule: str
+    shaded: bool
+
+
+def emission_bands(start: datetime, end: datetime) -> list[Band]:
+    """Side by side from `start` to `end`, the oldest first. A rule without a day of its own began before them all."""
+    dated = [
+        (clock.start_of_day(rule.from_day) if rule.from_day else start, rule.name)
+        for rule in regimes.timeline(Topic.EMISSION_SHARE)
+        if rule.dated
+    ]
+    ends = [at for at, _ in dated[1:]] + [end]
+    return [
+        Band(max(at, start), min(until, end), name, shaded=bool(i % 2))
+        for i, ((at, name), until) in enumerate(zip(dated, ends, strict=True))
+        if at < end and until > start
+    ]
 
 
 def time_of_block(block: int, known_block: int, known_at: datetime) -> datetime:

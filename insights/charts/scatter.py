@@ -15,6 +15,7 @@ from insights.charts.scales import Scale
 _SMALLEST, _LARGEST, _PLAIN = 4.0, 18.0, 5.0
 _MOST_LABELS = 14
 _ROOM_X, _ROOM_Y = 9.0, 4.0  # percent of the sides that a label needs for itself
+_ENDS_THERE = SafeString(' text-anchor="end"')
 
 Words = Callable[[float], str]
 
@@ -39,8 +40,8 @@ class Axis:
     log: bool = False
 
 
-def scatter(points: Sequence[Point], x: Axis, y: Axis, label: str) -> SafeString | None:
-    """None without two points that both axes can hold."""
+def scatter(points: Sequence[Point], x: Axis, y: Axis, label: str, *, diagonal: bool = False) -> SafeString | None:
+    """None without two points that both axes can hold. `diagonal` marks where both figures are the same."""
     x_scale, y_scale = Scale.over((p.x for p in points), log=x.log), Scale.over((p.y for p in points), log=y.log)
     if x_scale is None or y_scale is None:
         return None
@@ -49,9 +50,10 @@ def scatter(points: Sequence[Point], x: Axis, y: Axis, label: str) -> SafeString
         return None
     placed.sort(key=lambda point: -(point.size or 0))
     return format_html(
-        '<svg class="sc" role="group" aria-label="{}">{}{}{}{}</svg>',
+        '<svg class="sc" role="group" aria-label="{}">{}{}{}{}{}</svg>',
         label,
         _grid(x_scale, y_scale, x, y),
+        _diagonal(x_scale, y_scale) if diagonal else "",
         format_html_join("", "{}", ((mark,) for mark in _marks(placed, x_scale, y_scale))),
         _labels(placed, x_scale, y_scale),
         format_html(
@@ -83,6 +85,15 @@ def _grid(x_scale: Scale, y_scale: Scale, x: Axis, y: Axis) -> SafeString:
     return format_html("{}{}", across, up)
 
 
+def _diagonal(x: Scale, y: Scale) -> SafeString | str:
+    """A straight line only where both scales are of one kind."""
+    low, high = max(x.low, y.low), min(x.high, y.high)
+    if x.log is not y.log or low >= high:
+        return ""
+    ends = (x.percent(low), 100 - y.percent(low), x.percent(high), 100 - y.percent(high))
+    return format_html('<line class="md" x1="{}%" y1="{}%" x2="{}%" y2="{}%"/>', *(f"{end:.1f}" for end in ends))
+
+
 def _tick(scale: Scale, tick: float, axis: Axis, *, down: bool) -> tuple[str, str, str]:
     place = scale.percent(tick)
     return f"{100 - place if down else place:.1f}", axis.words(tick), "zr" if tick == 0 else "gr"
@@ -110,16 +121,22 @@ def _radius(point: Point, biggest: float) -> float:
 
 
 def _labels(points: Sequence[Point], x: Scale, y: Scale) -> SafeString:
-    """Names of the largest, where there is room for them."""
+    """Names of the largest, where there is room for them: beside the mark, at the right edge before it."""
     taken: list[tuple[float, float]] = []
-    named: list[tuple[str, str, str, str]] = []
+    named: list[tuple[str, str, str, SafeString | str, str]] = []
     biggest = max((point.size or 0 for point in points), default=0)
     for point in points:
         across, down = x.percent(point.x), 100 - y.percent(point.y)
-        if across > 100 - _ROOM_X or any(abs(across - a) < _ROOM_X and abs(down - d) < _ROOM_Y for a, d in taken):
+        before = across > 100 - _ROOM_X
+        left = across - _ROOM_X if before else across
+        if any(abs(left - a) < _ROOM_X and abs(down - d) < _ROOM_Y for a, d in taken):
             continue
-        taken.append((across, down))
-        named.append((f"{across:.1f}", f"{down:.1f}", f"{_radius(point, biggest) + 3:.0f}", point.name[:18]))
+        taken.append((left, down))
+        away = _radius(point, biggest) + 3
+        named.append((
+            f"{across:.1f}", f"{down:.1f}", f"{-away if before else away:.0f}", _ENDS_THERE if before else "",
+            point.name[:18],
+        ))  # fmt: skip
         if len(named) == _MOST_LABELS:
             break
-    return format_html_join("", '<text class="nm" x="{}%" y="{}%" dx="{}" dy="4" aria-hidden="true">{}</text>', named)
+    return format_html_join("", '<text class="nm" x="{}%" y="{}%" dx="{}" dy="4"{} aria-hidden="true">{}</text>', named)

@@ -28,6 +28,9 @@ Figure = dict[str, Any]
 STYLES = ("s1", "s2", "s3", "s4", "s5")
 """Classes of the lines in the order in which they are drawn; each differs from the others in hue and in dash."""
 
+NUMBER = "%{y:,.5~r}"
+"""Plotly's template of a value: five significant digits."""
+
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 _LABEL_HEIGHT = 14
 _MIDDLE = 4  # pixels from the base line of a label to its middle
@@ -144,16 +147,16 @@ def spread(heights: Sequence[float], apart: float, top: float, bottom: float) ->
 
 
 def trend_figure(
-    strokes: Sequence[Stroke], *, gaps: Sequence[Gap] = (), base: float | None = None, suffix: str = ""
+    strokes: Sequence[Stroke], *, gaps: Sequence[Gap] = (), base: float | None = None, hover: str = NUMBER
 ) -> Figure:
-    """The same for Plotly: colours come from its template, dashes from here. `suffix` is the unit behind a value."""
+    """The same for Plotly: colours come from its template, dashes from here. `hover` is its template of a value."""
     known = [value for stroke in strokes for _, value in stroke.points if value is not None]
     low, high = scale(known) if known else (0, 1)
     shapes = [_shade(a, b) for a, b in gaps]
     if base is not None:
         shapes.append(_base_line(base))
     return {
-        "data": [_trace(stroke, dash, suffix) for stroke, dash in zip(strokes, _DASHES, strict=False)],
+        "data": [_trace(stroke, dash, hover) for stroke, dash in zip(strokes, _DASHES, strict=False)],
         "layout": {
             "showlegend": False,
             "xaxis": TIME_TICKS,
@@ -173,7 +176,7 @@ def _when(at: datetime) -> str:
     return at.strftime("%Y-%m-%d %H:%M")
 
 
-def _trace(stroke: Stroke, dash: str, suffix: str) -> Figure:
+def _trace(stroke: Stroke, dash: str, hover: str) -> Figure:
     return {
         "type": "scatter",
         "mode": "lines",
@@ -182,7 +185,7 @@ def _trace(stroke: Stroke, dash: str, suffix: str) -> Figure:
         "y": [value for _, value in stroke.points],
         "line": {"width": 1.5, "dash": dash},
         "connectgaps": False,
-        "hovertemplate": f"%{{y:,.5~r}}{suffix}",
+        "hovertemplate": hover,
     }
 
 

@@ -5,7 +5,7 @@ from insights.dossier.judgement import Judgement
 from insights.dossier.reading import Dossier, dossier
 from insights.dossier.removal import Removal
 from insights.dossier.story import Change, Turn, changes_between, turns_of
-from insights.dossier.trade import Trade, trade_of
+from insights.dossier.trade import Trade, size_text, trade_of
 
 __all__ = [
     "Change",
@@ -18,6 +18,7 @@ __all__ = [
     "Turn",
     "changes_between",
     "dossier",
+    "size_text",
     "trade_of",
     "turns_of",
 ]

@@ -1,15 +1,16 @@
 """The charts of one subnet: which panes there are, what each finds in words, and what is drawn."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.safestring import SafeString
 
 from insights.charts.line import SMALL, line_chart
 from insights.charts.price import price_chart
-from insights.charts.regimes import Line, rule_changes, tenancy, time_of_block
+from insights.charts.regimes import Band, Line, emission_bands, rule_changes, tenancy, time_of_block
+from insights.days import whole_days
 from insights.dossier.reading import Dossier
 from insights.history import Series
 from insights.numbers import compact, fixed, round_compact, signed, significant
@@ -20,16 +21,23 @@ PANES = {"price": "Price", "cap": "Market cap", "pool": "Pool"}
 
 _TRACKS = {"price": "prices", "cap": "market_caps", "pool": "pools"}
 _TITLES = {"price": "Price, τ per alpha", "cap": "Market cap, τ", "pool": "TAO in the pool, τ"}
-_MULTIPLES = (
-    ("emissions", "Emission, τ per day", "TAO that the network spends on it in a day"),
-    ("validators", "Active validators", "validators that the chain calls active"),
-    ("miners", "Miners that earn", "keys that earn incentive"),
-)
+_WRITTEN: Mapping[str, Mapping[str, Any]] = {
+    "price": {},
+    "cap": {"name": "Market cap", "tick_format": ",.3~s"},
+    "pool": {"name": "Pool", "tick_format": ",.3~s"},
+}
+"""What the chart calls the line and how it writes its values, where not as a price."""
+_MULTIPLES = {"emissions": "Emission, τ per day", "validators": "Active validators", "miners": "Miners that earn"}
+_COUNTED = frozenset({"validators", "miners"})
 
 
 @dataclass(frozen=True, slots=True)
 class Pane:
-    """One chart over the asked range. `drawing` is None where fewer than two values are known."""
+    """One chart over the asked range. `drawing` is None where fewer than two values are known.
+
+    `table` is (time, value, moving price) of what is drawn, `days` (day, volume, organic flow) of the bars below it in
+    TAO, each newest first; `bands` are the rules of emission where there was more than one.
+    """
 
     key: str
     title: str
@@ -37,7 +45,18 @@ class Pane:
     figure: dict[str, Any]
     finding: str
     lines: Sequence[Line]
+    bands: Sequence[Band]
     table: Sequence[tuple[datetime, float | None, float | None]]
+    days: Sequence[tuple[date, float | None, float | None]]
+
+    @property
+    def traded(self) -> bool:
+        """Whether there is a bar of volume."""
+        return any(volume for _, volume, _ in self.days)
+
+    @property
+    def flowed(self) -> bool:
+        return any(flow for _, _, flow in self.days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,60 +64,71 @@ class Multiple:
     title: str
     drawing: SafeString
     finding: str
+    table: Sequence[tuple[datetime, float]]
 
 
 def pane(known: Dossier, key: str, *, ended_block: int | None, rows: int) -> Pane:
-    """The chart `key` of PANES; `ended_block` is where another tenant registered the netuid."""
+    """The chart `key` of PANES, its tables of at most `rows`; `ended_block`: where another registered the netuid."""
     series = known.series
     points: Sequence[Point] = getattr(series, _TRACKS[key])
-    moving = series.moving_prices if key == "price" else ()
     lines = _lines(known, points, ended_block)
-    text: Callable[[float], str] = _price_text if key == "price" else compact
+    text: Callable[[float], str] = _price_text if key == "price" else round_compact
+    finding = _finding(points, text, "τ")
+    volumes, flows = whole_days(series, series.volumes), whole_days(series, series.flows)
+    drawn: dict[str, Any] = {"gaps": series.gaps, "flows": flows, "lines": lines, "bands": _bands(points)}
+    moving = series.moving_prices if key == "price" else ()
     return Pane(
         key=key,
         title=_TITLES[key],
         drawing=line_chart(
             points,
             second=moving,
-            bars=series.volumes,
-            flows=series.flows,
-            gaps=series.gaps,
-            lines=lines,
-            label=f"{_TITLES[key]} of {known.name}. {_finding(points, text, 'τ')}",
+            bars=volumes,
+            label=f"{_TITLES[key]} of {known.name}. {finding}",
             value_text=text,
             bar_text=compact,
+            **drawn,
         ),
-        figure=price_chart(
-            points,
-            moving,
-            series.volumes,
-            series.gaps,
-            flows=series.flows,
-            lines=lines,
-            **({} if key == "price" else {"name": PANES[key], "tick_format": ",.3~s"}),
-        ),
-        finding=_finding(points, text, "τ"),
+        figure=price_chart(points, moving, volumes, **drawn, **_WRITTEN[key]),
+        finding=finding,
         lines=lines,
+        bands=drawn["bands"],
         table=_table(points, series, rows, priced=key == "price"),
+        days=_days(volumes, flows, rows),
     )
 
 
-def multiples(series: Series) -> list[Multiple]:
-    """Small charts of what else changed, those of which anything is known."""
+def multiples(series: Series, *, rows: int) -> list[Multiple]:
+    """Small charts of what else changed, those of which anything is known, with tables of at most `rows`."""
     made = []
-    for name, title, _ in _MULTIPLES:
+    for name, title in _MULTIPLES.items():
         points: Sequence[Point] = getattr(series, name)
+        finding = _finding(points, round_compact, "")
         drawing = line_chart(
             points,
             gaps=series.gaps,
-            label=f"{title}. {_finding(points, compact, '')}",
+            bands=_bands(points),
+            label=f"{title}. {finding}",
             value_text=round_compact,
             bar_text=compact,
             height=SMALL,
+            counted=name in _COUNTED,
         )
         if drawing:
-            made.append(Multiple(title, drawing, _finding(points, compact, "")))
+            known = [(at, value) for at, value in points if value is not None]
+            made.append(Multiple(title, drawing, finding, known[: -rows - 1 : -1]))
     return made
+
+
+def _bands(points: Sequence[Point]) -> list[Band]:
+    bands = emission_bands(points[0][0], points[-1][0]) if points else []
+    return bands if len(bands) > 1 else []
+
+
+def _days(volumes: Sequence[Point], flows: Sequence[Point], rows: int) -> list[tuple[date, float | None, float | None]]:
+    volume_of, flow_of = dict(volumes), dict(flows)
+    newest = sorted({*volume_of, *flow_of}, reverse=True)[:rows]
+    return [(at.date(), volume_of.get(at), flow_of.get(at)) for at in newest]
 
 
 def _price_text(value: float) -> str:

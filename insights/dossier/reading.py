@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from django.db.models import QuerySet
 
 from insights.board import Board, display_name, figures_of, scores_of
-from insights.dossier.facts import Group, grouped_facts
+from insights.dossier.facts import Fact, Group, grouped_facts
 from insights.dossier.holders import Holder, stakes_by_coldkey, top_holders
 from insights.dossier.judgement import Judgement, judgement
 from insights.dossier.profile import Told, told_of
@@ -76,6 +76,11 @@ class Dossier:
     @property
     def name(self) -> str:
         return display_name(self.identity, self.subnet.netuid)
+
+    def fact(self, key: str) -> Fact | None:
+        """One of the registry's numbers."""
+        facts = (fact for group in self.groups for fact in (*group.main, *group.more))
+        return next((fact for fact in facts if fact.metric.key == key), None)
 
     @property
     def ranked(self) -> bool:

@@ -17,7 +17,8 @@ _RANK, _BLOCKS = BY_KEY["deregistration_rank"], BY_KEY["immunity_left_blocks"]
 class Removal:
     """`place` 1 goes first, of `line` subnets without immunity. Prices in TAO per alpha, immunity in blocks and days.
 
-    `problem` says in words why nothing can be told; `lowest` is who goes first, with its moving price.
+    `problem` says in words why nothing can be told, `unpaid` why nobody can say what a holder would get; `lowest` is
+    who goes first, with its moving price.
     """
 
     place: int | None = None
@@ -32,6 +33,7 @@ class Removal:
     limit: int | None = None
     listed: int = 0
     problem: str = ""
+    unpaid: str = ""
 
     @property
     def immune(self) -> bool:
@@ -70,9 +72,12 @@ def removal(snapshot: SubnetSnapshot, figures: Mapping[str, Value], now: Board) 
         limit=None if limit is None else int(limit),
         listed=len(now.rows),
         problem=_NEVER if limit is None else "",
+        unpaid=_NOBODY if snapshot.alpha_out_rao == 0 else _NOT_REPORTED,
     )
 
 
+_NOBODY = "Nobody holds any of its alpha: there is nobody to pay out."
+_NOT_REPORTED = "What a holder would get is unknown: the pool or the alpha outside it was not reported."
 _NEVER = "No subnet could be removed then: removal by moving price began on 24 September 2025."
 
 

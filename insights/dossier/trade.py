@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
+from re import ASCII, fullmatch
 
 from subnets.metrics.pool import (
     MODEL_TOLERANCE_PCT,
@@ -16,10 +17,12 @@ from subnets.metrics.pool import (
     sell_quote,
 )
 from subnets.models import SubnetSnapshot
+from taoanalytics.lib.text import clean
 
 SIZES = (10.0, 100.0, 1_000.0, 5_000.0)
-LARGEST_TAO = 21_000_000.0
+SMALLEST_TAO, LARGEST_TAO = 0.001, 21_000_000.0
 ROUND_TRIPS = (10.0, 100.0, 1_000.0)
+_LONGEST_SIZE = 20  # characters that a form takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """`problem` says in words why there are no quotes; `refused` why the size that was asked for was not taken."""
+    """`problem` says in words why there are no quotes; `refused` why the size that was asked for was not taken.
+
+    `typed` is that size as the form shows it again.
+    """
 
     quotes: Sequence[Quote] = ()
     pool: Pool | None = None
@@ -51,6 +57,7 @@ class Trade:
     asked_tao: float | None = None
     problem: str = ""
     refused: str = ""
+    typed: str = ""
 
     @property
     def fee_pct(self) -> float | None:
@@ -68,24 +75,36 @@ class Trade:
 
 
 def asked_size(raw: str | None) -> tuple[float | None, str]:
-    """(TAO, "") for a number above zero and below all TAO there can be; else (None, why not)."""
-    if not raw:
+    """(TAO, "") for a number from a thousandth to all TAO there can be; else (None, why not).
+
+    Commas part thousands only: who writes 0,5 is not given a quote for 5.
+    """
+    text = (raw or "").strip()
+    if not text:
         return None, ""
+    if "," in text and not fullmatch(r"\d{1,3}(,\d{3})+(\.\d*)?", text, ASCII):
+        return None, "Decimals follow a point, as in 0.5; commas part thousands, as in 1,500."
     try:
-        size = float(raw.replace(",", "").replace("_", ""))
+        size = float(text.replace(",", ""))
     except ValueError:
         return None, "That is not a number of TAO."
-    if not isfinite(size) or not 0 < size <= LARGEST_TAO:
-        return None, "A trade is above 0 and at most 21,000,000 τ."
+    if not isfinite(size) or not SMALLEST_TAO <= size <= LARGEST_TAO:
+        return None, "A trade is at least 0.001 τ and at most 21,000,000 τ."
     return size, ""
+
+
+def size_text(size_tao: float) -> str:
+    """250, 0.5, 12,500.25: to the rao, no more digits than it has."""
+    return f"{size_tao:,.9f}".rstrip("0").rstrip(".")
 
 
 def trade_of(snapshot: SubnetSnapshot, raw_size: str | None = None) -> Trade:
     """Quotes of the usual sizes and of the one that was asked for."""
     asked, refused = asked_size(raw_size)
+    typed = size_text(asked) if asked else clean(raw_size or "", _LONGEST_SIZE)
     pool = Pool.of(snapshot, snapshot.network.block)
     if pool is None:
-        return Trade(asked_tao=asked, refused=refused, problem=_problem(snapshot))
+        return Trade(asked_tao=asked, refused=refused, typed=typed, problem=_problem(snapshot))
     sizes = sorted({*SIZES, asked} - {None} if asked else SIZES)
     return Trade(
         quotes=[quote(pool, size, asked=size == asked) for size in sizes if size is not None],
@@ -93,6 +112,7 @@ def trade_of(snapshot: SubnetSnapshot, raw_size: str | None = None) -> Trade:
         capacity_tao=capacity_tao(pool),
         asked_tao=asked,
         refused=refused,
+        typed=typed,
     )
 
 

@@ -91,7 +91,7 @@ def _part(part: Part) -> list[Figure]:
 def _momentum(values: Mapping[str, Value]) -> list[Figure]:
     known = [(days, metric, value) for days, metric in _MOMENTUM if (value := values.get(metric.key)) is not None]
     return [
-        _measured(metric, value, "momentum", f"Change of the price over {days} d", days)
+        _measured(metric, value, "momentum", f"Change of the price over {days} {'day' if days == 1 else 'days'}", days)
         for days, metric, value in known
     ]
 

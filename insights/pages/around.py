@@ -1,35 +1,41 @@
-"""What stands around the pages: search index, sitemap, robots.txt, llms.txt, and /about/."""
+"""What stands around the pages: search index, sitemap, robots.txt, llms.txt, favicon.ico, and /about/."""
 
 from django.contrib.sitemaps.views import sitemap as sitemap_of
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
 
 from insights.board import display_name
-from insights.pages.caching import Publication, published
+from insights.catalogue import EXPLAINED
+from insights.pages.caching import Publication, published, read_only
 from insights.pages.rendering import METHOD_ROUTE, as_of, board_for, frame_for, render_page
 from insights.registry import METRICS
 from insights.sitemaps import SITEMAPS
 from subnets.models import NetworkSnapshot, SubnetSnapshot
-from taoanalytics.lib.text import folded
+from taoanalytics.lib.text import LOOKALIKES, folded
 
 
 @published
 def about(request: HttpRequest, publication: Publication) -> HttpResponse:
     frame = frame_for(request, publication, board_for(request, publication, past=False))
-    return render_page(request, "about", {"metrics": len(METRICS)}, frame=frame)
+    return render_page(request, "about", {"metrics": len(EXPLAINED)}, frame=frame)
 
 
 @published
 def search_index(request: HttpRequest, publication: Publication) -> HttpResponse:
-    """{"entries": [[name, note, address, text to search in], …]} of the subnets living then, and of every metric."""
+    """{"entries": [[name, note, address, text to search in], …]} of the subnets living then, and of every metric.
+
+    `lookalikes` are for who searches in them: what is typed is folded as the texts are.
+    """
     network = NetworkSnapshot.objects.newest_complete(as_of(request))
     entries = _subnets(network) if network else []
-    return JsonResponse({"entries": entries + _metrics()})
+    return JsonResponse({"entries": entries + _metrics(), "lookalikes": LOOKALIKES})
 
 
 def _subnets(network: NetworkSnapshot) -> list[list[str]]:
-    rows = SubnetSnapshot.objects.filter(network=network, subnet__netuid__gt=0).select_related("subnet", "identity")
     return [
         [
             name := display_name(row.identity, row.subnet.netuid),
@@ -37,18 +43,18 @@ def _subnets(network: NetworkSnapshot) -> list[list[str]]:
             reverse("subnet", args=[row.subnet.netuid]),
             _searched(f"{name} {row.identity.symbol if row.identity else ''}"),
         ]
-        for row in rows.order_by("subnet__netuid")
+        for row in _living(network).select_related("subnet", "identity")
     ]
 
 
+def _living(network: NetworkSnapshot) -> QuerySet[SubnetSnapshot]:
+    return SubnetSnapshot.objects.filter(network=network, subnet__netuid__gt=0).order_by("subnet__netuid")
+
+
 def _metrics() -> list[list[str]]:
-    try:
-        addresses = [reverse(METHOD_ROUTE, args=[metric.key]) for metric in METRICS]
-    except NoReverseMatch:
-        return []
     return [
-        [metric.heading, "metric", address, _searched(f"{metric.label} {metric.key}")]
-        for metric, address in zip(METRICS, addresses, strict=True)
+        [metric.heading, "metric", reverse(METHOD_ROUTE, args=[metric.key]), _searched(f"{metric.label} {metric.key}")]
+        for metric in METRICS
     ]
 
 
@@ -63,6 +69,13 @@ def sitemap(request: HttpRequest, publication: Publication) -> HttpResponse:
     return sitemap_of(request, sitemaps=SITEMAPS, template_name="around/sitemap.xml").render()
 
 
+@read_only
+@cache_control(public=True, max_age=86_400)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Asked for beside what is no HTML page: a feed, JSON."""
+    return redirect(static("favicon.svg"))
+
+
 @published
 def robots(request: HttpRequest, publication: Publication) -> HttpResponse:
     return _text(request, "around/robots.txt")
@@ -70,7 +83,10 @@ def robots(request: HttpRequest, publication: Publication) -> HttpResponse:
 
 @published
 def llms(request: HttpRequest, publication: Publication) -> HttpResponse:
-    return _text(request, "around/llms.txt", metrics=len(METRICS), simulated=publication.simulated)
+    network = NetworkSnapshot.objects.newest_complete()
+    living = _living(network).values_list("subnet__netuid", flat=True) if network else ()
+    context = {"metrics": len(EXPLAINED), "simulated": publication.simulated, "netuid": next(iter(living[:1]), None)}
+    return _text(request, "around/llms.txt", **context)
 
 
 def _text(request: HttpRequest, template: str, **context: object) -> HttpResponse:

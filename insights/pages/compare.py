@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponseBase
 
-from insights import exports, traced, trends
+from insights import exports, traced
 from insights.board import Board, Row
 from insights.charts.rebased import START, common_start, rebased
 from insights.charts.trend import STYLES, Stroke, trend_chart, trend_figure
@@ -15,7 +15,7 @@ from insights.figures import CHANGE_7D, Value
 from insights.numbers import DASH, direction, fixed, signed
 from insights.pages.caching import Publication, published
 from insights.pages.rendering import board_for, frame_for, render_page
-from insights.pages.trends import axis_words, never_negative_percent, removals, words
+from insights.pages.trends import axis_words, removals, words
 from insights.registry import METRICS, SCORE
 from insights.selection import ordered
 from insights.tables.rebased import rebased_table
@@ -56,14 +56,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value of a compared subnet, and "best" or "equal best" where that can be said.
-
-    `text` stands in place of the usual figure where the value is a part of something and no change.
-    """
+    """One value of a compared subnet, and "best" or "equal best" where that can be said."""
 
     value: Value
     mark: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,32 +123,23 @@ def _with(rows: Sequence[Row], values: Sequence[float | None]) -> list[tuple[tup
 
 def _line(duel: Duel) -> dict[str, object]:
     mark = "best" if len(duel.best) == 1 else "equal best"
-    text, side = _difference(duel)
     return {
         "metric": duel.metric,
-        "cells": [_cell(duel, i, mark) for i in range(len(duel.values))],
-        "difference": text,
-        "side": side,
+        "cells": [Cell(value, mark if i in duel.best else "") for i, value in enumerate(duel.values)],
+        "difference": _difference(duel),
         "better": "" if duel.metric.better is Better.NEITHER else str(duel.metric.better),
     }
 
 
-def _cell(duel: Duel, position: int, mark: str) -> Cell:
-    value = duel.values[position]
-    plain = value is not None and never_negative_percent(duel.metric)
-    return Cell(value, mark if position in duel.best else "", words(duel.metric, value) if plain else "")
-
-
-def _difference(duel: Duel) -> tuple[str, str]:
-    """(text, direction): in percent of an amount, else in the metric's own unit. Only of two has it a direction."""
+def _difference(duel: Duel) -> str:
+    """In percent of an amount, else in the metric's own unit."""
     if duel.difference is None:
-        return DASH, ""
+        return DASH
     if duel.metric.unit is Unit.YES_NO:
-        return ("same" if duel.difference == 0 else "differs"), ""
-    side = direction(duel.difference, 9) if len(duel.values) == 2 else ""
-    if duel.difference_pct is not None and trends.in_percent(duel.metric):
-        return signed(duel.difference_pct), side
-    return _own_unit(duel.metric, duel.difference), side
+        return "same" if duel.difference == 0 else "differs"
+    if duel.difference_pct is not None:
+        return signed(duel.difference_pct)
+    return _own_unit(duel.metric, duel.difference)
 
 
 def _own_unit(metric: Metric, difference: float) -> str:

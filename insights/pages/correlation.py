@@ -13,16 +13,15 @@ from insights.comparison import MOST_METRICS, Findings, Outlier, Pair, Picked, f
 from insights.numbers import DASH, MINUS, fixed
 from insights.pages.caching import Publication, published
 from insights.pages.rendering import board_for, frame_for, render_page
-from insights.pages.trends import words
-from insights.registry import GROUPS
-from insights.statistics import Cell, Method, known
+from insights.pages.trends import change_words, words
+from insights.statistics import FEWEST_OBSERVATIONS, Cell, Method, known
 from insights.tables.correlation import Sample, correlation_table, outliers_table
 from insights.traced import TRACED, Step
 from taoanalytics.lib.metric import Metric
 
 DEFAULTS = (
-    "market_cap_tao change_30d_pct volatility_30d_pct turnover_1d_pct organic_flow_7d_pct emission_share_pct "
-    "miner_burn alpha_stake_hhi active_validator_count neuron_count"
+    "change_30d_pct market_cap_tao volatility_30d_pct turnover_1d_pct organic_flow_7d_pct miner_burn "
+    "emission_share_pct alpha_stake_hhi active_validator_count neuron_count"
 ).split()
 LEVELS = {"0.1": 0.001, "1": 0.01, "5": 0.05, "10": 0.1}
 """{percent, as in the address: the highest q that counts}"""
@@ -35,10 +34,14 @@ _MOST_STRONGEST, _MOST_OUTLIERS = 12, 5
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the address asks for. `surplus` metrics were asked for beyond the most that fit; `subnet` None: network."""
+    """What the address asks for. `subnet` None: network.
+
+    `surplus` metrics were asked for beyond the most that fit; `alone` is one that was asked for without another.
+    """
 
     metrics: tuple[Metric, ...]
     surplus: tuple[Metric, ...]
+    alone: Metric | None
     method: Method
     level: str
     subnet: Row | None
@@ -56,6 +59,7 @@ class Choice:
         return cls(
             metrics=tuple(metrics[:MOST_METRICS]),
             surplus=tuple(metrics[MOST_METRICS:]),
+            alone=asked[0] if len(asked) == 1 else None,
             method=Method(method) if method in list(Method) else Method.SPEARMAN,
             level=level if level in LEVELS else _DEFAULT_LEVEL,
             subnet=subnets.rows[0] if subnets.rows else None,
@@ -67,7 +71,7 @@ class Choice:
     @property
     def noted(self) -> bool:
         """Whether there is something to say of what was asked for."""
-        return bool(self.surplus or self.subnet or self.subnets.unknown or self.subnets.ambiguous)
+        return bool(self.surplus or self.alone or self.subnet or self.subnets.unknown or self.subnets.ambiguous)
 
     @property
     def keys(self) -> set[str]:
@@ -93,9 +97,10 @@ def correlation(request: HttpRequest, publication: Publication) -> HttpResponseB
         "methods": [(str(method), str(method).title()) for method in Method],
         "levels": list(LEVELS),
         "ranges": list(traced.RANGES),
-        "groups": _groups(),
+        "groups": traced.grouped(),
         "subnets": now.rows,
         "most": MOST_METRICS,
+        "fewest": FEWEST_OBSERVATIONS,
         "unknown": [metric for metric in choice.metrics if not known(sample.columns[metric.key])],
         "by_luck": fixed(found.tested * LEVELS[choice.level], 1),
     }
@@ -122,13 +127,6 @@ def _over_time(now: Board, choice: Choice, row: Row) -> Sample:
     if choice.levels:
         return Sample(columns, [[step] for step in steps], of=row)
     return Sample({key: steps_of(column) for key, column in columns.items()}, list(pairwise(steps)), of=row)
-
-
-def _groups() -> dict[str, list[Metric]]:
-    found: dict[str, list[Metric]] = {}
-    for metric in TRACED.values():
-        found.setdefault(GROUPS[metric.group], []).append(metric)
-    return found
 
 
 def _matrix(found: Findings) -> list[dict[str, object]]:
@@ -214,10 +212,12 @@ def _outliers(found: Findings, sample: Sample) -> list[dict[str, object]]:
 
 
 def _outlier(metric: Metric, each: Outlier, sample: Sample) -> dict[str, object]:
+    """Of changes the value is what was added, with its sign."""
+    added = sample.made_of == "changes"
     return {
         "row": sample.rows[each.position] if sample.rows else None,
         "at": sample.times[each.position] if sample.times else None,
-        "value": words(metric, each.value),
+        "value": change_words(metric, 0.0, each.value)[0] if added else words(metric, each.value),
         "z": f"{each.z:+.1f}".replace("-", MINUS),
     }
 

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponseBase
 from insights import exports, network, overview
 from insights.board import Board
 from insights.charts.line import line_chart
-from insights.figures import CHANGE_7D
 from insights.landing_rows import landing_rows, validator_seats
 from insights.money import Money
 from insights.numbers import dollars, fixed
@@ -40,9 +39,7 @@ def home(request: HttpRequest, publication: Publication) -> HttpResponseBase:
         "figures": figures,
         "mood": now.once("mood", lambda: overview.mood(now)),
         "emission": overview.emission_tao_per_day(now),
-        "week": CHANGE_7D,
         "maps": market_maps(frame),
-        "prices": prices,
         "price_drawing": now.once("tao-drawing", lambda: _drawing(prices)),
         "price_change": _change_pct(prices),
         "price_since": next((at for at, value in prices if value is not None), None),

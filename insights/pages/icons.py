@@ -1,14 +1,14 @@
 """Subnets' icons, from our own host: drawn anew when they were fetched, never what a stranger sent."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
 
 from enrichment.models import SubnetIcon
+from insights.pages.caching import read_only
 
 _YEAR_SECONDS = 31_536_000
 
 
-@require_safe
+@read_only
 def icon(request: HttpRequest, netuid: int, digest: str) -> HttpResponse:
     """The address holds the digest, so what it shows never changes; another icon has another address."""
     kept = SubnetIcon.objects.filter(subnet__netuid=netuid, digest=digest).exclude(content=b"")

@@ -1,9 +1,6 @@
 """/subnets/<netuid>/insight/: how the signal of a subnet came about, in words; a page, and a part of the screener."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
 from insights.explaining.inputs import DRIFT_WORDS
 from insights.explaining.shown import explanation
@@ -26,12 +23,3 @@ def insight(request: HttpRequest, publication: Publication, netuid: int) -> Http
         "method": frame.address(METHOD_ROUTE, "buy_signal"),
     }
     return render_page(request, "insight", context, frame=frame, fragments=["insight"])
-
-
-@never_cache
-@require_safe
-def fresh_insight(request: HttpRequest, netuid: int) -> HttpResponse:
-    """The way into the admin for staff who are logged in; to everyone else the admin's address stays unsaid."""
-    if not request.user.is_staff:
-        raise Http404("only staff who are logged in can have one made")
-    return redirect("admin:insights_insight_make", netuid)

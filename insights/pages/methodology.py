@@ -14,7 +14,7 @@ from insights.charts.histogram import histogram, is_logarithmic
 from insights.distribution import Distribution, distribution
 from insights.figures import Value
 from insights.mathml import typeset
-from insights.numbers import MINUS, exact, fixed, in_detail, round_compact, unit_after
+from insights.numbers import MINUS, exact, fixed, in_detail, round_compact, significant, unit_after
 from insights.pages.caching import Publication, published
 from insights.pages.rendering import board_for, frame_for
 from insights.selection import ordered
@@ -87,7 +87,7 @@ def method(request: HttpRequest, publication: Publication, key: str) -> HttpResp
         "logarithmic": spread is not None and is_logarithmic(spread.values),
         "example": example,
         "steps": _steps(metric, example) if example else [],
-        "result": exact(metric, example.figures[key], example.snapshot) if example else "",
+        "result": _worked(metric, example.figures[key], example) if example else "",
         "built_on": built_on(metric),
         "deviations": deviations_of(metric),
         "board": now,
@@ -142,11 +142,18 @@ def _input_text(each: Input, row: Row) -> str:
     """What the input was; "" for what is no single number of the observation: rules, columns of neurons."""
     if each.metric is not None:
         value = row.figures.get(each.name)
-        return "unknown" if value is None else exact(each.metric, value, row.snapshot)
+        return "unknown" if value is None else _worked(each.metric, value, row)
     held = getattr(row.snapshot, each.name, None)
     if held is None:
         return ""
     return f"{held:,} rao" if each.name.endswith("_rao") else str(held)
+
+
+def _worked(metric: Metric, value: Value, row: Row) -> str:
+    """With as many digits as it takes to reckon the example through."""
+    if value is not None and metric.unit in (Unit.PERCENT, Unit.SHARE):
+        return f"{significant(100 * value if metric.unit is Unit.SHARE else value, 6)}%"
+    return exact(metric, value, row.snapshot)
 
 
 def _ends(metric: Metric, spread: Distribution) -> list[tuple[str, list[tuple[Row, str]]]]:

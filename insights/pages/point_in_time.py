@@ -1,7 +1,7 @@
 """`?as_of=YYYY-MM-DD`: the day whose end, in UTC, a page is asked to show."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 
 from django.http import HttpRequest
 
@@ -25,10 +25,6 @@ class PointInTime:
         return self.at.date() if self.at else None
 
 
-def end_of(day: date) -> datetime:
-    return datetime.combine(day, time.max, tzinfo=UTC)
-
-
 def asked_of(request: HttpRequest) -> PointInTime:
     """What the address asks for. One query if it asks for a day that could be."""
     raw = clean(request.GET.get(PARAMETER, ""), 40)
@@ -41,10 +37,10 @@ def asked_of(request: HttpRequest) -> PointInTime:
         return PointInTime(refused=f"{_words(day)} has not come yet.")
     first = NetworkSnapshot.objects.filter(complete=True).order_by("observed_at").values_list("observed_at", flat=True)
     oldest = first.first()
-    if oldest is None or end_of(day) < oldest:
+    if oldest is None or clock.end_of_day(day) < oldest:
         since = f"; records begin on {_words(oldest.date())}" if oldest else ""
         return PointInTime(refused=f"Nothing was recorded by {_words(day)}{since}.")
-    return PointInTime(at=end_of(day))
+    return PointInTime(at=clock.end_of_day(day))
 
 
 def _day(raw: str) -> date | None:

@@ -10,11 +10,12 @@ from urllib.parse import urlencode, urlsplit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.cache import patch_vary_headers
 
 from insights.board import Board, board
 from insights.generation import held_per_generation
 from insights.money import Money, money_of
-from insights.pages.caching import Publication, fragment_of
+from insights.pages.caching import FRAGMENT_HEADERS, Publication, fragment_of
 from insights.pages.point_in_time import PARAMETER, PointInTime, asked_of
 from insights.recorded_days import RecordedDays, recorded_days
 from taoanalytics.lib.text import clean
@@ -166,4 +167,7 @@ def render_page(
     template, wanted = f"pages/{page}.html", fragment_of(request)
     if wanted and fragments:
         template += f"#{wanted if wanted in fragments else fragments[0]}"
-    return render(request, template, {**context, "frame": frame})
+    response = render(request, template, {**context, "frame": frame})
+    if fragments:
+        patch_vary_headers(response, FRAGMENT_HEADERS)
+    return response

@@ -10,16 +10,19 @@ from django.urls import reverse
 
 from insights import exports, validators
 from insights.board import Board, display_name
-from insights.dossier import Dossier, dossier, linked_data, market, trade_of
+from insights.days import days_of
+from insights.dossier import Dossier, declared, dossier, linked_data, market, trade_of
 from insights.explaining.inputs import DRIFT_WORDS
 from insights.explaining.shown import explanation
 from insights.figures import CHANGE_1D, CHANGE_7D, CHANGE_30D
 from insights.history import CHART_POINTS, FILE_POINTS, RANGES
 from insights.pages.caching import Publication, published
 from insights.pages.rendering import METHOD_ROUTE, as_of, board_for, frame_for, render_page
-from insights.pages.tables import Column, Sort, heads
+from insights.pages.tables import Column, Sort, heads, unsorted_heads
 from insights.registry import SCORE
+from insights.tables.days import days_table
 from insights.tables.validators import validators_table
+from subnets.metrics import PRICE
 from subnets.models import Subnet
 
 VALIDATOR_COLUMNS = (
@@ -27,8 +30,18 @@ VALIDATOR_COLUMNS = (
     Column("name", "Validator", text=True, css="l"),
     *(Column(metric.key, validators.heading(metric), metric) for metric in validators.METRICS),
 )
+_QUOTE_HEADINGS = (
+    *("Avg. price, τ", "Impact, %", "Alpha out"),
+    *("Avg. price, τ", "Impact, %", "TAO out"),
+    "There and back, %",
+)
+_HOLDER_HEADINGS = ("Hotkeys", "Stake, α", "Share, %", "Together, %")
+_HEADS = {
+    "quote_heads": unsorted_heads(declared.QUOTE, _QUOTE_HEADINGS),
+    "holder_heads": unsorted_heads(declared.HOLDER, _HOLDER_HEADINGS),
+}
 _DEFAULT_RANGE = "90d"
-_CHANGES = (("1 d", CHANGE_1D), ("7 d", CHANGE_7D), ("30 d", CHANGE_30D))
+_CHANGES = (("1d", CHANGE_1D), ("7d", CHANGE_7D), ("30d", CHANGE_30D))
 _TABLE_ROWS = 100
 _METHODS = {
     "score": SCORE.key,
@@ -77,6 +90,8 @@ def _page(request: HttpRequest, publication: Publication, tenant: Subnet, tenant
         "tenants": [(each, display_name(each.identity, each.netuid)) for each in tenants],
         "former": tenant != tenants[0],
         "neighbours": _neighbours(now, tenant.netuid),
+        "price": PRICE,
+        **_HEADS,
         "changes": [(words, metric, known.figures.get(metric.key)) for words, metric in _CHANGES],
         "trade": trade_of(known.snapshot, request.GET.get("trade")) if known.snapshot and tenant.netuid else None,
         "rest_of_address": [(k, v) for k, v in request.GET.items() if k not in ("trade", "format")][:_MOST_KEPT],
@@ -104,16 +119,19 @@ def _market(request: HttpRequest, known: Dossier, shown: str, tenants: list[Subn
         "pane": market.pane(
             known, chart, ended_block=later[-1].registered_at_block if later else None, rows=_TABLE_ROWS
         ),
-        "multiples": market.multiples(known.series),
+        "multiples": market.multiples(known.series, rows=_TABLE_ROWS),
     }
 
 
 def _file(request: HttpRequest, known: Dossier, shown: str) -> tuple[str, exports.Table]:
     """(name, table) of what the address asks for."""
     name = f"subnet-{known.subnet.netuid}-{known.subnet.registered_at_block}"
-    if exports.table_asked_for(request, ("history", "validators")) == "validators":
-        listed = _validators(request, known)["validators"]
-        return f"{name}-validators", validators_table(known.subnet, known.neurons, listed)
+    match exports.table_asked_for(request, ("history", "days", "validators")):
+        case "days":
+            return f"{name}-{shown}-days", days_table(known.subnet, days_of(known.series))
+        case "validators":
+            listed = _validators(request, known)["validators"]
+            return f"{name}-validators", validators_table(known.subnet, known.neurons, listed)
     return f"{name}-{shown}", exports.series_table(known.subnet, known.series)
 
 

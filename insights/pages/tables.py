@@ -46,6 +46,14 @@ class Head:
     aria_sort: str
 
 
+def unsorted_heads(metrics: Sequence[Metric], headings: Sequence[str]) -> list[Head]:
+    """Of a table in an order of its own: what explains each column, and no link."""
+    return [
+        Head(Column(metric.key, words, metric), next_sort="", aria_sort="")
+        for metric, words in zip(metrics, headings, strict=True)
+    ]
+
+
 def heads(columns: Sequence[Column], sort: Sort) -> list[Head]:
     """One per column: `aria_sort` is "" unless the table is sorted by it; pressing it again turns the order round."""
     made = []

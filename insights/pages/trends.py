@@ -7,20 +7,19 @@ from django.http import HttpRequest, HttpResponseBase
 
 from insights import exports, traced, trends
 from insights.board import Board, Row
-from insights.charts.trend import STYLES, Stroke, trend_chart, trend_figure
+from insights.charts.trend import NUMBER, STYLES, Stroke, trend_chart, trend_figure
 from insights.comparison import Picked, picked
 from insights.membership import membership
-from insights.numbers import DASH, compact, direction, fixed, in_table, part, signed, significant
+from insights.numbers import DASH, compact, direction, fixed, in_table, signed, significant, unit_after
 from insights.pages.caching import Publication, published
 from insights.pages.rendering import board_for, frame_for, render_page
-from insights.registry import GROUPS
 from insights.selection import Share, shares_of
 from insights.tables.trend import standings_table, trend_table
 from insights.traced import Step, Values
 from insights.trends import Aggregate, Line, Standing
 from subnets.metrics import MARKET_CAP
 from taoanalytics.lib.downsampling import broken_at, gaps
-from taoanalytics.lib.metric import Metric, Unit
+from taoanalytics.lib.metric import Better, Metric, Unit
 
 _DEFAULT_RANGE = "30d"
 _TABLE_ROWS = 60
@@ -91,27 +90,32 @@ def trends_page(request: HttpRequest, publication: Publication) -> HttpResponseB
     choice = Choice.of(request, now)
     steps = traced.steps_before(now.network, traced.RANGES[choice.range]) if now.network else []
     values = traced.values_at(choice.metric, steps)
+    known = trends.from_first_known(values, steps)
     if choice.subnets.rows:
         lines = trends.tenant_lines(values, steps, choice.subnets.rows)
     else:
         lines = _aggregates(choice, values, steps, now)
-    standings = trends.standings(values, steps, choice.kind.rows if choice.kind else now.rows)
+    standings = trends.standings(values, known, choice.kind.rows if choice.kind else now.rows)
     if export := exports.asked_for(request):
-        return export(*_file(request, choice, lines, standings, steps))
+        return export(*_file(request, choice, lines, standings, steps, known))
     drawn = lines[: trends.MOST_LINES]
     context = {
         "choice": choice,
         "ranges": list(traced.RANGES),
-        "groups": _groups(),
+        "groups": traced.grouped(),
         "kinds": shares_of(now),
         "removals": removals(request, choice.subnets),
         "subnets": now.rows,
-        "rows": [_row(choice.metric, line, _style(line, drawn)) for line in lines],
+        "rows": [_row(choice.metric, line, _style(line, drawn), len(steps) - len(known)) for line in lines],
         "steps": steps,
+        "since": known[0].observed_at if known else None,
+        "known_late": len(known) < len(steps),
         "gaps": gaps([step.observed_at for step in steps]),
+        "unit": unit_after(choice.metric),
         "observed": _observed(choice.metric, drawn, steps),
         "foremost": [_standing(choice.metric, each) for each in trends.foremost(standings, choice.metric)],
         "improved": [_standing(choice.metric, each) for each in trends.most_improved(standings, choice.metric)],
+        "compared": sum(each.before is not None for each in standings),
         "newcomers": sum(each.before is None for each in standings),
         **_drawing(choice, drawn, steps),
     }
@@ -140,14 +144,6 @@ def removals(request: HttpRequest, subnets: Picked) -> list[tuple[Row, str]]:
     return found
 
 
-def _groups() -> dict[str, list[Metric]]:
-    """{name of the group: its metrics that have a past}"""
-    found: dict[str, list[Metric]] = {}
-    for metric in traced.TRACED.values():
-        found.setdefault(GROUPS[metric.group], []).append(metric)
-    return found
-
-
 def _style(line: Line, drawn: Sequence[Line]) -> str:
     return STYLES[drawn.index(line)] if line in drawn else ""
 
@@ -156,33 +152,35 @@ def words(metric: Metric, value: float | None) -> str:
     """A value for a column whose head names the unit; means of counts keep their decimals."""
     if value is not None and metric.unit in _WHOLE and value != round(value):
         return significant(value, 4)
-    if value is not None and never_negative_percent(metric):
-        return part(value)
     return in_table(metric, value)
 
 
-def never_negative_percent(metric: Metric) -> bool:
-    """A percentage that is a part of something and no change: it carries no sign."""
-    return metric.unit is Unit.PERCENT and metric.lower is not None and metric.lower >= 0
-
-
 def change_words(metric: Metric, before: float | None, after: float | None) -> tuple[str, str]:
-    """(text, "up", "dn" or ""): in percent of an amount, in percent points of a percentage, else in its own unit."""
+    """(text, colour): in percent of an amount, in percent points of a percentage, else in its own unit.
+
+    The colour is "up" for a rise, "dn" for a fall, "" for neither; the other way round where lower is better.
+    """
     if before is None or after is None:
         return DASH, ""
     if trends.in_percent(metric) and before > 0:
         change = 100 * (after / before - 1)
-        return signed(change), direction(change)
+        return signed(change), _colour(metric, direction(change))
     difference = (after - before) * (100 if metric.unit is Unit.SHARE else 1)
     in_points = metric.unit in (Unit.SHARE, Unit.PERCENT)
     text = f"{fixed(difference, 1)} pp" if in_points else significant(difference, 3)
     side = direction(difference, 1 if in_points else 9)
-    return (f"+{text}" if side == "up" else text), side
+    return (f"+{text}" if side == "up" else text), _colour(metric, side)
 
 
-def _row(metric: Metric, line: Line, style: str) -> LineRow:
-    change, side = change_words(metric, line.first, line.last)
-    return LineRow(line, style, words(metric, line.first), words(metric, line.last), change, side)
+def _colour(metric: Metric, side: str) -> str:
+    return {"up": "dn", "dn": "up"}.get(side, "") if metric.better is Better.LOWER else side
+
+
+def _row(metric: Metric, line: Line, style: str, start: int) -> LineRow:
+    """`start` is the position of the first step at which anything is known of the metric."""
+    first = line.values[start] if line.values else None
+    change, side = change_words(metric, first, line.last)
+    return LineRow(line, style, words(metric, first), words(metric, line.last), change, side)
 
 
 def _standing(metric: Metric, each: Standing) -> dict[str, object]:
@@ -215,11 +213,21 @@ def _drawing(choice: Choice, drawn: Sequence[Line], steps: Sequence[Step]) -> di
         )
         for line in drawn
     ]
-    suffix = {Unit.PERCENT: "%", Unit.SHARE: "%"}.get(choice.metric.unit, f" {choice.metric.unit.suffix}".rstrip())
     return {
         "drawing": trend_chart(strokes, gaps=holes, label=f"{choice.heading}, {choice.range}", value_text=axis_words),
-        "figure": trend_figure(strokes, gaps=holes, suffix=suffix),
+        "figure": trend_figure(strokes, gaps=holes, hover=_hover(choice.metric)),
     }
+
+
+def _hover(metric: Metric) -> str:
+    """For Plotly: a value with its unit."""
+    match metric.unit:
+        case Unit.PERCENT | Unit.SHARE:
+            return f"{NUMBER}%"
+        case Unit.USD:
+            return f"${NUMBER}"
+        case _:
+            return f"{NUMBER} {metric.unit.suffix}".rstrip()
 
 
 def axis_words(value: float) -> str:
@@ -227,11 +235,16 @@ def axis_words(value: float) -> str:
 
 
 def _file(
-    request: HttpRequest, choice: Choice, lines: Sequence[Line], found: Sequence[Standing], steps: Sequence[Step]
+    request: HttpRequest,
+    choice: Choice,
+    lines: Sequence[Line],
+    found: Sequence[Standing],
+    steps: Sequence[Step],
+    known: Sequence[Step],
 ) -> tuple[str, exports.Table]:
-    """(name, table) of what the address asks for."""
+    """(name, table) of what the address asks for; standings begin with the first of the `known` steps."""
     name = f"trend-{choice.metric.key}-{choice.range}"
     if exports.table_asked_for(request, ("lines", "standings")) == "standings":
         best_first = trends.foremost(found, choice.metric, len(found))
-        return f"{name}-standings", standings_table(choice.metric, best_first, steps)
+        return f"{name}-standings", standings_table(choice.metric, best_first, known)
     return name, trend_table(choice.metric, choice.how, lines, steps)

@@ -14,6 +14,7 @@ TREND = "trend"
 """Not a number: the line over 30 days, sorted as the change over 30 days."""
 
 MOST_COLUMNS = 40
+"""Of one's own choice: beside them stands what a picture draws."""
 
 PRESETS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -110,10 +111,10 @@ _TINTS: Mapping[str, tuple[float, ...]] = MappingProxyType(
 
 _SHORT: Mapping[str, str] = MappingProxyType(
     {
-        "change_1h_pct": "1 h",
-        "change_1d_pct": "1 d",
-        "change_7d_pct": "7 d",
-        "change_30d_pct": "30 d",
+        "change_1h_pct": "1h",
+        "change_1d_pct": "1d",
+        "change_7d_pct": "7d",
+        "change_30d_pct": "30d",
         registry.SCORE.key: "Score",
         "price_to_moving_pct": "Against moving",
         "nav_to_price_pct": "NAV to price",
@@ -156,8 +157,8 @@ def trend_column() -> Column:
 
 
 def columns_of(keys: Iterable[str], metrics: Mapping[str, Metric]) -> tuple[Column, ...]:
-    """Those of the keys that name a column, once each, at most MOST_COLUMNS."""
-    known = [key for key in dict.fromkeys(keys) if key == TREND or key in metrics][:MOST_COLUMNS]
+    """Those of the keys that name a column, once each."""
+    known = [key for key in dict.fromkeys(keys) if key == TREND or key in metrics]
     return tuple(trend_column() if key == TREND else column_of(metrics[key]) for key in known)
 
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from insights.board import Row
 from insights.figures import EMISSION_ENABLED
-from insights.numbers import fixed, significant
+from insights.numbers import MINUS, fixed, trimmed
 from insights.scores.rows import MIN_POOL_TAO
 from insights.screening.tenure import NEW_TENANT_DAYS, TENANT_AGE
 from insights.selection import slug_of
@@ -18,6 +18,7 @@ _IMMUNITY = BY_KEY["immunity_left_blocks"]
 _SUFFIXES = {"k": 1e3, "m": 1e6, "b": 1e9}
 _LONGEST_NUMBER = 24
 _HUNDRED = 100
+_PLACES, _LEAST_PLAIN, _MOST_PLAIN = 9, 1e-9, 1e15  # beyond these a number is said with an exponent
 
 Test = Callable[[Row], bool | None]
 
@@ -65,7 +66,7 @@ class Range:
 
     @property
     def words(self) -> str:
-        """ "Market cap, τ ≥ 1,000", "7 d 0 to 5"."""
+        """ "Market cap, τ ≥ 1,000", "7d 0 to 5"."""
         heading = self.metric.heading
         if self.low is not None and self.high is not None:
             return f"{heading} {_words(self.low)} to {_words(self.high)}"
@@ -75,7 +76,9 @@ class Range:
 def _words(value: float | None) -> str:
     if value is None:
         return ""
-    return fixed(value) if value == int(value) else significant(value, 5)
+    if value and not _LEAST_PLAIN <= abs(value) < _MOST_PLAIN:
+        return f"{value:g}".replace("-", MINUS)
+    return trimmed(fixed(value, _PLACES))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from insights.pages.tables import Sort
 from insights.screening.columns import Column, starts_of_groups
 from insights.screening.request import Request
-from insights.screening.sorting import pressed, sorts_text, then_by
+from insights.screening.sorting import figure_key, pressed, sorts_text, then_by
 from insights.screening.views import VIEWS
 from taoanalytics.lib.metric import Better
 
-_TEXTS: Mapping[str, str] = {"netuid": "netuid", "name": "name", "category": "category"}
+_WORDS = ("name", "category")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +64,14 @@ def _head(asked: Request, key: str, heading: str, column: Column | None, css: st
 
 
 def sort_words(asked: Request) -> str:
-    """ "market cap, largest first, then 7 d, smallest first" """
+    """ "market cap, largest first, then 7d, smallest first" """
     return ", then ".join(_words(asked, sort) for sort in asked.sorts)
 
 
 def _words(asked: Request, sort: Sort) -> str:
-    if sort.key in _TEXTS:
-        return f"{_TEXTS[sort.key]}, {'last' if sort.descending else 'first'} letters first"
-    metric = asked.metrics.get(sort.key)
-    label = metric.label if metric else "Change 30d"
+    if sort.key in _WORDS:
+        return f"{sort.key}, {'last' if sort.descending else 'first'} letters first"
+    label = sort.key if sort.key == "netuid" else asked.metrics[figure_key(sort)].label
     return f"{label}, {'largest' if sort.descending else 'smallest'} first"
 
 

@@ -32,6 +32,11 @@ def company_of(rows: Iterable[Row], columns: Iterable[Column]) -> Company:
     return {place: sorted(values) for place, values in found.items()}
 
 
+def deepest(columns: Iterable[Column]) -> str:
+    """ "1d ±8%, 7d ±16%": from where on a change of each column is tinted no deeper."""
+    return ", ".join(f"{column.heading} ±{column.tints[-1]:g}%" for column in columns if column.tints)
+
+
 def tint_of(column: Column, *, heat: str, company: Company) -> Tint | None:
     """How the cells of a column are tinted; None if none of them is."""
     if column.drawn or heat == "off" or not (column.tints or heat == "category"):

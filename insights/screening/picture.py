@@ -13,12 +13,11 @@ from insights.charts.scatter import Axis, Point, left_out, scatter
 from insights.screening.conditions import number_text
 from insights.screening.request import Request
 from insights.screening.text import on_axis, shown
-from insights.screening.views import AXES, DEFAULT_DISTRIBUTION, DEFAULT_SIZE
 from taoanalytics.lib.metric import Metric, Unit
 
 AddressOf = Callable[[int], str]
 """netuid → address of what its mark leads to."""
-_LEVEL, _SIGNALS = "buy_signal", "signals"
+_LEVEL = "buy_signal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,30 +33,32 @@ class Picture:
 
 
 def picture_of(asked: Request, rows: Sequence[Row], address_of: AddressOf) -> Picture | None:
-    if asked.view in AXES:
+    if asked.axes.upwards:
         return _scatter(asked, rows, address_of)
-    return _histogram(asked, rows) if asked.view == "histogram" else None
+    return _histogram(asked, rows) if asked.axes.across else None
 
 
 def _scatter(asked: Request, rows: Sequence[Row], address_of: AddressOf) -> Picture:
-    default_x, default_y = AXES[asked.view]
-    x, y = asked.metrics[asked.axes.x or default_x], asked.metrics[asked.axes.y or default_y]
-    size = None if asked.axes.size == "none" else asked.metrics[asked.axes.size or DEFAULT_SIZE]
-    by_level = asked.view == _SIGNALS
+    x, y = asked.metrics[asked.axes.across], asked.metrics[asked.axes.upwards]
+    size = asked.metrics[asked.axes.area] if asked.axes.area else None
+    by_level = asked.axes.view.colour == _LEVEL
     points = [point for row in rows if (point := _point(row, x, y, size, address_of, by_level=by_level))]
     log_x, log_y = "x" in asked.axes.logs, "y" in asked.axes.logs
     label = f"{y.heading} against {x.heading}"
-    drawing = scatter(points, _axis(x, log=log_x), _axis(y, log=log_y), label)
+    comparable = x.unit is y.unit is Unit.TAO
+    drawing = scatter(points, _axis(x, log=log_x), _axis(y, log=log_y), label, diagonal=comparable)
     off = left_out(points, log_x=log_x, log_y=log_y)
-    drawn = len(points) - off
-    area = f"; area is {size.heading}" if size else ""
-    return Picture(
-        x, y, size, drawing, f"{label}: {drawn} subnets{area}; colour is {_COLOURS[by_level]}.",
-        _apart(len(rows) - len(points), off),
-    )  # fmt: skip
+    said = [
+        f"{label}: {len(points) - off} subnets",
+        *([f"area is {size.heading}"] if size else []),
+        f"colour is {_COLOURS[by_level]}",
+        *(["on the dashed line both are the same"] if comparable and log_x is log_y else []),
+    ]
+    return Picture(x, y, size, drawing, f"{'; '.join(said)}.{_LEADS[by_level]}", _apart(len(rows) - len(points), off))
 
 
-_COLOURS = {False: "the family of the category", True: "the signal. A mark leads to how its signal came about"}
+_COLOURS = {False: "the family of the category", True: "the signal"}
+_LEADS = {False: "", True: " A mark leads to how its signal came about."}
 
 
 def _axis(metric: Metric, *, log: bool) -> Axis:
@@ -80,7 +81,7 @@ def _point(
 
 
 def _histogram(asked: Request, rows: Sequence[Row]) -> Picture:
-    x, log = asked.metrics[asked.axes.x or DEFAULT_DISTRIBUTION], "x" in asked.axes.logs
+    x, log = asked.metrics[asked.axes.across], "x" in asked.axes.logs
     known = [value for row in rows if (value := row.amount(x)) is not None]
     used = [value for value in known if value > 0 or not log]
     middle = median(used) if used else None

@@ -7,26 +7,24 @@ category=SLUG       repeated: any of these; flag=KEY or flag=-KEY repeated: with
 only=1,64,8         netuids; q=text
 sort=-a,b           largest a first, then smallest b; up to four
 trade=250           TAO, for the columns of "My trade"
-view=scatter&x=&y=&size=&log=x,y   view=histogram&x=&log=x   view=signals
+view=scatter&x=&y=&size=&log=x,y   view=signals, the same   view=histogram&x=&log=x
 heat=category|off   pctl=1   density=compact|comfortable   name=text   format=csv|json
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from insights import registry
 from insights.pages.tables import Sort
-from insights.screening.classified import CONFIDENCE
+from insights.screening.beside import metrics_of
 from insights.screening.columns import MOST_COLUMNS, PRESETS, Column, columns_of, preset_keys
 from insights.screening.conditions import FLAGS, FlagChoice, Range, number, number_text
 from insights.screening.sorting import parse_sorts, sorts_text
-from insights.screening.tenure import TENANT_AGE
-from insights.screening.trade import DEFAULT_TRADE_TAO, LEAST_TRADE_TAO, MOST_TRADE_TAO, trade_metrics
-from insights.screening.views import VIEWS, Axes
+from insights.screening.trade import DEFAULT_TRADE_TAO, LEAST_TRADE_TAO, MOST_TRADE_TAO
+from insights.screening.views import NOTHING_DRAWN, VIEWS, Axes
 from taoanalytics.lib.metric import Metric
 from taoanalytics.lib.text import clean
 
@@ -35,7 +33,6 @@ HEATS: Mapping[str, str] = MappingProxyType(
     {"": "By size of change", "category": "Against its category", "off": "None"}
 )
 DENSITIES: Mapping[str, str] = MappingProxyType({"compact": "Compact", "": "Default", "comfortable": "Comfortable"})
-DEFAULT_SORT = (Sort("market_cap_tao", descending=True),)
 DEFAULT_PRESET = "overview"
 _LONGEST = {"q": 100, "name": 60, "slug": 50, "keys": 4000, "sort": 300, "foreign": 40}
 _MOST_FOREIGN = 8
@@ -55,10 +52,10 @@ class Request:
     flags: tuple[FlagChoice, ...] = ()
     only: tuple[int, ...] = ()
     query: str = ""
-    sorts: tuple[Sort, ...] = DEFAULT_SORT
+    sorts: tuple[Sort, ...] = VIEWS[""].sorts
     trade: float = DEFAULT_TRADE_TAO
     view: str = ""
-    axes: Axes = field(default_factory=Axes)
+    axes: Axes = NOTHING_DRAWN
     heat: str = ""
     percentile: bool = False
     density: str = ""
@@ -67,9 +64,9 @@ class Request:
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """The chosen ones, else those of the view, else those of the preset."""
-        keys = self.chosen or VIEWS[self.view].keys(self.axes) or preset_keys(self.preset)
-        return columns_of(keys, self.metrics)
+        """The chosen ones, else those of the view, else those of the preset; and always what the picture draws."""
+        wanted = self.chosen or VIEWS[self.view].columns or preset_keys(self.preset)
+        return columns_of((*(key for key in self.axes.drawn if key not in wanted), *wanted), self.metrics)
 
     @property
     def trade_text(self) -> str:
@@ -126,8 +123,7 @@ def _bounds(each: Range) -> list[tuple[str, str]]:
 def read(asked: QueryDict, *, kept: Iterable[str] = ()) -> Request:
     """`kept` names parameters of the whole site that every link carries along."""
     trade = _trade(asked.get("trade", ""))
-    beside = (TENANT_AGE, CONFIDENCE, *trade_metrics(trade))
-    metrics = {**registry.BY_KEY, **{metric.key: metric for metric in beside}}
+    metrics = metrics_of(trade)
     preset, view = asked.get("preset", ""), asked.get("view", "")
     view = view if view in VIEWS else ""
     keys = ",".join(asked.getlist("col")[:MOST_COLUMNS])[: _LONGEST["keys"]].split(",")
@@ -135,7 +131,7 @@ def read(asked: QueryDict, *, kept: Iterable[str] = ()) -> Request:
     return Request(
         metrics=metrics,
         preset=preset if preset in PRESETS else DEFAULT_PRESET,
-        chosen=tuple(column.key for column in columns_of(keys, metrics)),
+        chosen=tuple(column.key for column in columns_of(keys, metrics))[:MOST_COLUMNS],
         ranges=_ranges(asked, metrics),
         categories=tuple(
             dict.fromkeys(
@@ -152,7 +148,7 @@ def read(asked: QueryDict, *, kept: Iterable[str] = ()) -> Request:
         sorts=parse_sorts(asked.get("sort", "")[: _LONGEST["sort"]], metrics, VIEWS[view].sorts),
         trade=trade,
         view=view,
-        axes=Axes.read(asked, metrics) if view in ("scatter", "histogram") else Axes(),
+        axes=Axes.read(asked, metrics, VIEWS[view]),
         heat=_one_of(asked, "heat", HEATS),
         percentile=asked.get("pctl") == "1",
         density=_one_of(asked, "density", DENSITIES),
@@ -183,14 +179,15 @@ def _ranges(asked: QueryDict, metrics: Mapping[str, Metric]) -> tuple[Range, ...
     for name in asked:
         if name.startswith(("min_", "max_")) and name[4:] in metrics:
             sought[name[4:]] = None
-    found = {key: Range(metrics[key], _bound(asked, f"min_{key}"), _bound(asked, f"max_{key}")) for key in sought}
+    found = [_range(asked, metrics[key], f"min_{key}", f"max_{key}") for key in sought]
     if (extra := asked.get("metric", "")) in metrics:
-        found[extra] = Range(metrics[extra], _bound(asked, "least"), _bound(asked, "most"))
-    return tuple(each for each in found.values() if each.low is not None or each.high is not None)[:MOST_RANGES]
+        found.append(_range(asked, metrics[extra], "least", "most"))
+    said = {each.metric.key: each for each in found if each.low is not None or each.high is not None}
+    return tuple(said.values())[:MOST_RANGES]
 
 
-def _bound(asked: QueryDict, name: str) -> float | None:
-    return number(asked.get(name, ""))
+def _range(asked: QueryDict, metric: Metric, low: str, high: str) -> Range:
+    return Range(metric, number(asked.get(low, "")), number(asked.get(high, "")))
 
 
 def _foreign(asked: QueryDict, kept: Iterable[str]) -> tuple[tuple[str, str], ...]:

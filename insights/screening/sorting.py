@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from insights.board import Row
+from insights.figures import CHANGE_30D
 from insights.pages.tables import Sort
 from insights.screening.columns import TREND
-from taoanalytics.lib.text import folded
+from insights.selection import reordered
 
 MOST_SORTS = 4
 TEXT_KEYS = ("netuid", "name", "category")
@@ -41,28 +42,13 @@ def then_by(sorts: Sequence[Sort], key: str, *, descending_first: bool) -> tuple
 
 
 def sorted_rows(rows: Iterable[Row], sorts: Sequence[Sort]) -> list[Row]:
-    """A stable sort by each, the last first; ties end by netuid."""
+    """By each of them, the last first, so that the first decides; ties end by netuid."""
     placed = sorted(rows, key=lambda row: row.netuid)
     for sort in reversed(sorts):
-        placed = _by(placed, "change_30d_pct" if sort.key == TREND else sort.key, descending=sort.descending)
+        placed = reordered(placed, figure_key(sort), descending=sort.descending)
     return placed
 
 
-def _by(rows: Sequence[Row], key: str, *, descending: bool) -> list[Row]:
-    known = [(value, row) for row in rows if (value := _value(row, key)) is not None]
-    unknown = [row for row in rows if _value(row, key) is None]
-    known.sort(key=lambda pair: pair[0], reverse=descending)
-    return [row for _, row in known] + unknown
-
-
-def _value(row: Row, key: str) -> float | str | None:
-    match key:
-        case "netuid":
-            return row.netuid
-        case "name":
-            return folded(row.name)
-        case "category":
-            return folded(row.category.name) if row.category else None
-        case _:
-            value = row.figures.get(key)
-            return None if value is None else float(value)
+def figure_key(sort: Sort) -> str:
+    """What rows are compared by: of the line over 30 days the change over them."""
+    return CHANGE_30D.key if sort.key == TREND else sort.key

@@ -2,6 +2,7 @@
 
 from insights.board import Row
 from insights.figures import Value
+from insights.numbers import trimmed
 from subnets.metrics import pool
 from taoanalytics.lib.metric import Better, Layer, Metric, Unit
 
@@ -18,7 +19,7 @@ _WITH_FEES = (*_INPUTS, "pool_fee", "swap_fee")
 
 def amount_text(trade_tao: float) -> str:
     """250, 0.5, 12,500.25: as typed, no more digits."""
-    return f"{trade_tao:,.3f}".rstrip("0").rstrip(".")
+    return trimmed(f"{trade_tao:,.3f}")
 
 
 def _declared(

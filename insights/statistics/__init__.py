@@ -3,7 +3,14 @@
 from insights.statistics.association import Association, pearson, spearman
 from insights.statistics.deviations import DEVIATIONS, Deviation
 from insights.statistics.discovery import benjamini_hochberg
-from insights.statistics.matrix import Cell, CorrelationMatrix, Method, correlation_matrix, tied_by_formula
+from insights.statistics.matrix import (
+    FEWEST_OBSERVATIONS,
+    Cell,
+    CorrelationMatrix,
+    Method,
+    correlation_matrix,
+    tied_by_formula,
+)
 from insights.statistics.ranks import is_known, known, midranks, percentile_among, percentiles, places
 from insights.statistics.spread import (
     Summary,
@@ -18,6 +25,7 @@ from insights.statistics.student import regularised_incomplete_beta, student_t_c
 
 __all__ = [
     "DEVIATIONS",
+    "FEWEST_OBSERVATIONS",
     "Association",
     "Cell",
     "CorrelationMatrix",

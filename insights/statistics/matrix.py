@@ -7,7 +7,7 @@ from itertools import combinations
 
 from insights.statistics.association import Association, pearson, spearman
 from insights.statistics.discovery import benjamini_hochberg
-from taoanalytics.lib.metric import Metric
+from taoanalytics.lib.metric import MONEY, Metric, Unit
 
 FEWEST_OBSERVATIONS = 8
 
@@ -75,18 +75,33 @@ def _cell(found: Association, *, tested: bool) -> Cell:
     return Cell(found.coefficient, found.n, found.p if tested else None, by_formula=not tested)
 
 
-def tied_by_formula(metrics: Iterable[Metric]) -> frozenset[frozenset[str]]:
-    """Pairs whose correlation says nothing: one is made from the other, or both from one and the same set of facts."""
+def tied_by_formula(metrics: Iterable[Metric], *, apart_from: Collection[str] = ()) -> frozenset[frozenset[str]]:
+    """Pairs whose correlation says nothing, since their formulas bind them to each other.
+
+    One is made from the other; or both from the same facts; or one is a part of the other: an amount of money, or a
+    count beside a count, of which every fact is in the other too. `apart_from` names inputs that are no fact of a
+    subnet: parameters of the chain, who a neuron is.
+    """
     declared = {metric.key: metric for metric in metrics}
-    sources = {key: _sources(key, declared) for key in declared}
+    made_of = {key: _made_of(key, declared) for key in declared}
+    facts = {key: _facts(key, made_of, apart_from) for key in declared}
+
+    def within(a: str, b: str) -> bool:
+        return a in made_of[b] or bool(_adds_up(declared[a], declared[b]) and facts[a] and facts[a] <= made_of[b])
+
     return frozenset(
         frozenset((a, b))
         for a, b in combinations(declared, 2)
-        if a in sources[b] or b in sources[a] or (sources[a] and sources[a] == sources[b])
+        if within(a, b) or within(b, a) or (facts[a] and facts[a] == facts[b])
     )
 
 
-def _sources(key: str, declared: Mapping[str, Metric]) -> frozenset[str]:
+def _adds_up(part: Metric, whole: Metric) -> bool:
+    return part.unit in MONEY or part.unit is whole.unit is Unit.COUNT
+
+
+def _made_of(key: str, declared: Mapping[str, Metric]) -> frozenset[str]:
+    """All that its formula names, and the formulas of what it names."""
     found: set[str] = set()
     waiting = [key]
     while waiting:
@@ -95,3 +110,9 @@ def _sources(key: str, declared: Mapping[str, Metric]) -> frozenset[str]:
         found |= fresh
         waiting.extend(fresh)
     return frozenset(found)
+
+
+def _facts(key: str, made_of: Mapping[str, frozenset[str]], apart_from: Collection[str]) -> frozenset[str]:
+    """What was observed of that: no declared number, or one that is observed under its own name."""
+    observed = frozenset(name for name in made_of[key] if name not in made_of or name in made_of[name])
+    return observed.difference(apart_from) or observed

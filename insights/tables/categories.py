@@ -14,7 +14,7 @@ _COLUMNS = (
     Column("subnets", "subnets", "How many subnets are in it"),
     Column("market_cap_tao", "Market cap, TAO", "Of its subnets", MARKET_CAP, "Σ market cap of those known"),
     Column("share_pct", "share, %", "Of all", MARKET_CAP, "100 × its market cap ÷ that of all subnets", "%"),
-    Column("median_change_7d_pct", "median change, 7 d, %", "Of its subnets", CHANGE_7D, "median of the known changes"),
+    Column("median_change_7d_pct", "median change 7d, %", "Of its subnets", CHANGE_7D, "median of the known changes"),
     Column("emission_tao_per_day", "Emission, TAO per day", "Of its subnets", EMISSION, "Σ emission of those known"),
     Column("placed_by", "placed by", "Whose word it is, and of how many of its subnets"),
     *(OBSERVED_AT, BLOCK, SOURCE),

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from insights.board import Board
@@ -83,28 +83,45 @@ def _about(metric: Metric, *, drawn: bool = False, with_key: bool = False) -> Sa
 @register.simple_tag
 def metric_boxes(offered: Mapping[str, Sequence[Metric]], name: str, chosen: Collection[str]) -> SafeString:
     """A box to tick for every metric on offer, by group."""
-    groups = tuple(
+    return _boxes(_named(offered), name, frozenset(chosen))
+
+
+@register.simple_tag
+def metric_options(offered: Mapping[str, Sequence[Metric]], chosen: str = "") -> SafeString:
+    """The same to choose one of."""
+    return _choices(_named(offered), chosen)
+
+
+def _named(offered: Mapping[str, Sequence[Metric]]) -> Groups:
+    return tuple(
         (group, tuple((metric.key, metric.heading) for metric in members)) for group, members in offered.items()
     )
-    return _boxes(groups, name, frozenset(chosen))
 
 
 @lru_cache(64)
-def _boxes(
-    groups: tuple[tuple[str, tuple[tuple[str, str], ...]], ...], name: str, chosen: frozenset[str]
-) -> SafeString:
+def _boxes(groups: Groups, name: str, chosen: frozenset[str]) -> SafeString:
+    """Kept, for there are more than a hundred and they seldom change."""
     html = SafeString()
     for group, members in groups:
-        boxes = SafeString()
-        for key, heading in members:
-            boxes += format_html(
-                '<label class="chk"><input type="checkbox" name="{}" value="{}"{}> {}</label>',
-                name,
-                key,
-                " checked" if key in chosen else "",
-                heading,
-            )
+        boxes = format_html_join(
+            "",
+            '<label class="chk"><input type="checkbox" name="{}" value="{}"{}> {}</label>',
+            ((name, key, " checked" if key in chosen else "", heading) for key, heading in members),
+        )
         html += format_html("<fieldset><legend>{}</legend>{}</fieldset>\n", group, boxes)
+    return html
+
+
+@lru_cache(64)
+def _choices(groups: Groups, chosen: str) -> SafeString:
+    html = SafeString()
+    for group, members in groups:
+        listed = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, " selected" if key == chosen else "", heading) for key, heading in members),
+        )
+        html += format_html('<optgroup label="{}">{}</optgroup>', group, listed)
     return html
 
 

@@ -4,7 +4,7 @@ What a passport says of the metric itself is the same for every subnet, and is w
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -12,14 +12,18 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from insights.dossier import Dossier, Fact
+from insights import numbers
+from insights.dossier import Dossier, Fact, size_text
 from insights.pages.rendering import METHOD_ROUTE
 from insights.pages.tables import Head
 from insights.templatetags.figures import cell, detail, layer, link_to, moment, percentile_bar, price, whole
 from insights.validators import Validator
+from subnets.models import SubnetSnapshot
 from taoanalytics.lib.metric import Metric
 
 register = template.Library()
+register.filter("round_compact", numbers.round_compact)
+register.filter("size", size_text)
 
 _BREAK = SafeString("<br>")
 _UNRANKED = SafeString('<td class="x1"></td><td></td>')
@@ -38,13 +42,21 @@ class _Declared(NamedTuple):
     key: SafeString
 
 
+@register.filter
+def cost(percent: float | None) -> str:
+    """A percentage to two places; what is not zero never reads as zero."""
+    if percent is None:
+        return numbers.DASH
+    return "<0.01" if 0 < percent < 0.005 else numbers.fixed(percent, 2)
+
+
 @register.simple_tag(takes_context=True)
 def fact_rows(context: dict[str, Any], facts: Sequence[Fact]) -> SafeString:
     """A row per number: its passport, the value, and where that stands among the others if the subnet is ranked."""
     known: Dossier = context["dossier"]
     if known.snapshot is None:
         return SafeString()
-    true_at = format_html("{}, block {}", moment(known.snapshot.observed_at), whole(known.snapshot.network.block))
+    true_at = _true_at(known.snapshot)
     return format_html_join(
         "\n",
         '<tr><th scope="row" class="keep">{} {}</th><td title="{}">{}</td>{}</tr>',
@@ -61,13 +73,30 @@ def fact_rows(context: dict[str, Any], facts: Sequence[Fact]) -> SafeString:
     )
 
 
-def _passport(context: dict[str, Any], fact: Fact, true_at: SafeString) -> SafeString:
+@register.simple_tag(takes_context=True)
+def passport(context: dict[str, Any], key: str, words: str = "") -> SafeString | str:
+    """The passport of a number that is shown elsewhere on the page, behind its label or `words`."""
+    known: Dossier = context["dossier"]
+    fact = known.fact(key)
+    if fact is None or known.snapshot is None:
+        return words
+    return _passport(context, fact, _true_at(known.snapshot), words)
+
+
+def _true_at(snapshot: SubnetSnapshot) -> SafeString:
+    return format_html("{}, block {}", moment(snapshot.observed_at), whole(snapshot.network.block))
+
+
+def _passport(context: dict[str, Any], fact: Fact, true_at: SafeString, words: str = "") -> SafeString:
     declared = _declared(fact.metric)
     inputs = format_html_join(_BREAK, "<code>{}</code> {}", fact.inputs)
     return format_html(
-        '{}{}{}{}{}{}{}<a href="{}">How it is made</a></dd></dl></div></details>',
+        '<details class="pop pp l" name="pp"><summary>{}</summary>{}{}{}{}{}{}{}{}<a href="{}">How it is made</a>'
+        "</dd></dl></div></details>",
+        words or fact.metric.label,
         declared.head,
         fact.exact,
+        _rank_words(fact),
         declared.told,
         true_at,
         declared.noted,
@@ -83,8 +112,7 @@ def _declared(metric: Metric) -> _Declared:
     formula = format_html("<dt>Formula</dt><dd>{}</dd>", metric.formula) if metric.formula else ""
     return _Declared(
         head=format_html(
-            '<details class="pop pp l" name="pp"><summary>{0}</summary><div class="panel"><h3>{0}</h3><p>{1}</p>'
-            '<dl class="kv"><dt>Exactly</dt><dd>',
+            '<div class="panel"><h3>{}</h3><p>{}</p><dl class="kv"><dt>Exactly</dt><dd>',
             metric.label,
             metric.about,
         ),
@@ -100,6 +128,14 @@ def _declared(metric: Metric) -> _Declared:
             "<dt>Key</dt><dd><code>{}</code>, version {}</dd><dt>Method</dt><dd>", metric.key, metric.version
         ),
     )
+
+
+def _rank_words(fact: Fact) -> SafeString | str:
+    """What the marks beside it say, for where there is no room for them."""
+    if fact.percentile is None:
+        return ""
+    within = "" if fact.category_percentile is None else f", {fact.category_percentile} in its category"
+    return format_html("</dd><dt>Percentile</dt><dd>{} in the network{}", fact.percentile, within)
 
 
 def _standing(fact: Fact, *, within: bool) -> SafeString:
@@ -123,17 +159,32 @@ def _within(percentile: int | None) -> SafeString:
 @register.simple_tag
 def value_rows(table: Iterable[tuple[datetime, float | None, float | None]], *, priced: bool) -> SafeString:
     """A row per observation that is drawn: its price and moving price if it is `priced`, else its amount."""
-    if priced:
-        return format_html_join(
-            "",
-            '<tr><th scope="row">{}</th><td>{}</td><td>{}</td></tr>',
-            ((moment(at), price(value), price(moving)) for at, value, moving in table),
-        )
-    return format_html_join(
-        "",
-        '<tr><th scope="row">{}</th><td>{}</td></tr>',
-        ((moment(at), "" if value is None else whole(value)) for at, value, _ in table),
-    )
+    if not priced:
+        return point_rows((at, value) for at, value, _ in table)
+    return _rows(((moment(at), price(value), price(moving)) for at, value, moving in table), cells=2)
+
+
+@register.simple_tag
+def point_rows(table: Iterable[tuple[datetime, float | None]]) -> SafeString:
+    """A row per observation that is drawn: its amount or count."""
+    return _rows(((moment(at), _amount(value)) for at, value in table), cells=1)
+
+
+@register.simple_tag
+def day_rows(days: Iterable[tuple[date, float | None, float | None]]) -> SafeString:
+    """A row per day: what was traded, and what flowed in."""
+    return _rows(((moment(day, day=True), _amount(traded), _amount(flow)) for day, traded, flow in days), cells=2)
+
+
+def _rows(rows: Iterable[Sequence[str]], *, cells: int) -> SafeString:
+    return format_html_join("", '<tr><th scope="row">{}</th>' + "<td>{}</td>" * cells + "</tr>", rows)
+
+
+def _amount(value: float | None) -> str:
+    """Whole from a hundred up, three digits below."""
+    if value is None:
+        return numbers.DASH
+    return whole(value) if abs(value) >= 100 else numbers.round_compact(value)
 
 
 @register.simple_tag(takes_context=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -169,12 +169,9 @@ def row_figure(context: dict[str, Any], metric: Metric, row: Row) -> SafeString 
 
 
 @register.simple_tag(takes_context=True)
-def method_link(context: dict[str, Any], metric: Metric) -> SafeString | str:
-    """A link to how the number is made, where there is a page of it."""
-    try:
-        address = link_to(context, METHOD_ROUTE, metric.key)
-    except NoReverseMatch:
-        return ""
+def method_link(context: dict[str, Any], metric: Metric) -> SafeString:
+    """A link to how the number is made."""
+    address = link_to(context, METHOD_ROUTE, metric.key)
     return format_html('<a href="{}">Method<span class="vh"> of {}</span></a>', address, metric.label)
 
 

@@ -85,7 +85,7 @@ def _card(context: dict[str, Any], row: Row) -> SafeString:
     frame: Frame = context["frame"]
     return format_html(
         '\n<article class="card">\n  {}\n  <h3><a href="{}">{}</a> <span class="mut">{}</span></h3>\n  {}\n'
-        '  <p class="fig"><span>{}</span>{}<span class="mut">7 d</span></p>\n  <p class="tag">{}</p>\n'
+        '  <p class="fig"><span>{}</span>{}<span class="mut">7d</span></p>\n  <p class="tag">{}</p>\n'
         '  <p class="meta">{}{}{}</p>\n  {}\n</article>\n',
         subnet_tile(row.name, row.netuid, row.icon, row.category),
         frame.address("subnet", row.netuid),

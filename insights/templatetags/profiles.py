@@ -4,7 +4,6 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.urls import NoReverseMatch
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -69,21 +68,13 @@ def _placed(word: str, level: str, sentence: str) -> SafeString:
 def subnet_tile(name: str, netuid: int, digest: str, category: Category | None) -> SafeString:
     """Its icon as we serve it, or two letters in a tile."""
     family = category.family if category else "none"
-    address = _icon_address(netuid, digest)
-    if address:
+    if digest:
         return format_html(
             '<img class="tile {}" src="{}" alt="" width="32" height="32" loading="lazy" decoding="async">',
             family,
-            address,
+            path_of("icon", netuid, digest),
         )
     return format_html('<span class="tile {}" aria-hidden="true">{}</span>', family, initials(name))
-
-
-def _icon_address(netuid: int, digest: str) -> str:
-    try:
-        return path_of("icon", netuid, digest) if digest else ""
-    except NoReverseMatch:
-        return ""
 
 
 @register.filter

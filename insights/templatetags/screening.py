@@ -1,11 +1,11 @@
-"""The rows of the power table, each made in one go, and the choices that its forms offer."""
+"""The rows of the power table, each made in one go."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from insights import numbers
@@ -14,7 +14,6 @@ from insights.charts import marks
 from insights.screening.cells import Writer
 from insights.standing import Place
 from insights.templatetags.figures import category
-from taoanalytics.lib.metric import Metric
 
 register = template.Library()
 
@@ -42,26 +41,3 @@ def _percentile_cell(network: int | None, category: int | None) -> SafeString:
         return format_html('<td class="na" title="Unknown, or none to compare with">{}</td>', numbers.DASH)
     within = "" if category is None else format_html(' <span class="mut">{}</span>', category)
     return format_html('<td class="pcx">{}{} {}</td>', network, within, marks.percentile_bar(network, category))
-
-
-@register.simple_tag
-def metric_options(offered: Mapping[str, Sequence[Metric]], chosen: str = "") -> SafeString:
-    """Every metric that can be chosen, by group."""
-    named = tuple(
-        (group, tuple((metric.key, metric.heading) for metric in members)) for group, members in offered.items()
-    )
-    return _options(named, chosen)
-
-
-@lru_cache(maxsize=64)
-def _options(named: tuple[tuple[str, tuple[tuple[str, str], ...]], ...], chosen: str) -> SafeString:
-    """Kept, for there are more than a hundred and they seldom change."""
-    html = SafeString()
-    for group, members in named:
-        listed = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            ((key, " selected" if key == chosen else "", heading) for key, heading in members),
-        )
-        html += format_html('<optgroup label="{}">{}</optgroup>', group, listed)
-    return html

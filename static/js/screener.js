@@ -21,7 +21,7 @@
         star = document.createElement("button");
         star.type = "button";
         star.className = "star";
-        star.setAttribute("aria-label", "My list: " + head.querySelector("a").textContent);
+        star.setAttribute("aria-label", "My list: " + netuid(row) + " " + head.querySelector("a").lastChild.textContent);
         head.prepend(star);
       }
       var on = mine.indexOf(netuid(row)) >= 0;
@@ -113,7 +113,11 @@
     htmx.ajax("GET", address, { source: "#view", target: "#view", swap: "outerHTML show:none" }); /* pushes the address too */
   }
 
-  function ready() { stars(); views(); }
+  function ready() {
+    stars(); views();
+    var figure = document.getElementById("pick-figure");
+    if (figure) figure.value = ""; /* it outlives the form that it was chosen in */
+  }
 
   addEventListener("DOMContentLoaded", function () {
     ready();

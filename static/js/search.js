@@ -1,33 +1,54 @@
 /* The header's search field as a list of subnets and metrics to choose from. Without script it leads to the explorer. */
 (function () {
-  var MOST = 8, form, field, list, loading, entries = [], shown = [], active = -1;
+  var MOST = 8, form, field, list, loading, entries = [], lookalikes = ["", ""], shown = [], active = -1;
 
   function place(address) {
-    var here = new URLSearchParams(location.search), kept = new URLSearchParams();
-    ["as_of", "currency"].forEach(function (name) { if (here.get(name)) kept.set(name, here.get(name)); });
-    return kept.size ? address + "?" + kept : address;
+    var here = new URLSearchParams(location.search), there = new URL(address, location.href);
+    ["as_of", "currency"].forEach(function (name) { if (here.get(name)) there.searchParams.set(name, here.get(name)); });
+    return there.href;
+  }
+
+  function everywhere(words) {
+    var there = new URL(form.action);
+    there.searchParams.set("q", words);
+    return there.href;
   }
 
   function load() {
     loading = loading || fetch(place(form.dataset.index)).then(function (reply) {
       if (!reply.ok) throw new Error(reply.status);
       return reply.json();
-    }).then(function (index) { entries = index.entries; find(); }).catch(function () { loading = null; });
+    }).then(function (index) {
+      entries = index.entries;
+      lookalikes = index.lookalikes;
+      find();
+    }).catch(function () { loading = null; });
   }
 
-  /* 0 is best: the netuid itself, then what begins so, then a word that begins so, then anywhere */
+  /* as the index is; a lone letter is itself */
+  function folded(words) {
+    var lower = words.toLowerCase();
+    return lower.length < 2 ? lower : Array.from(lower.normalize("NFKD").replace(/\p{M}/gu, ""), function (letter) {
+      return lookalikes[1][lookalikes[0].indexOf(letter)] || letter;
+    }).join("");
+  }
+
+  /* 0 is best: the netuid itself, then what begins so, then a word that begins so, then anywhere, then all words */
   function rank(entry, wanted) {
+    var text = entry[3], at = text.indexOf(wanted);
     if (entry[1] === "subnet " + wanted) return 0;
-    var at = entry[3].indexOf(wanted);
-    return at < 0 ? -1 : at === 0 ? 1 : entry[3].indexOf(" " + wanted) >= 0 ? 2 : 3;
+    if (at >= 0) return at === 0 ? 1 : text.indexOf(" " + wanted) >= 0 ? 2 : 3;
+    return wanted.split(/\s+/).every(function (word) { return text.indexOf(word) >= 0; }) ? 4 : -1;
   }
 
+  /* the last one is what Enter alone does: the explorer looks through descriptions too */
   function find() {
-    var wanted = field.value.trim().toLowerCase();
+    var words = field.value.trim(), wanted = folded(words);
     shown = !wanted ? [] : entries.map(function (entry) { return [rank(entry, wanted), entry]; })
       .filter(function (pair) { return pair[0] >= 0; })
       .sort(function (a, b) { return a[0] - b[0]; })
-      .slice(0, MOST).map(function (pair) { return pair[1]; });
+      .slice(0, MOST).map(function (pair) { return pair[1]; })
+      .concat([["“" + words + "”", "in all text", everywhere(words)]]);
     active = -1;
     draw();
   }
@@ -40,7 +61,10 @@
       name.textContent = entry[0];
       note.textContent = entry[1];
       option.append(name, note);
-      option.addEventListener("mousedown", function (event) { event.preventDefault(); location.href = place(entry[2]); });
+      option.addEventListener("mousedown", function (event) {
+        event.preventDefault();
+        if (event.button === 0) location.href = place(entry[2]);
+      });
       return option;
     }));
     list.hidden = !shown.length;

@@ -33,20 +33,39 @@
     if (status && text) status.textContent = text.textContent;
   }
 
-  /* A control that swaps a part of the page changes its own parameter alone: the rest of its address may be of an
-     earlier swap of another part. */
-  function own(event) {
-    var name = event.detail.elt.dataset.own;
-    if (!name) return;
-    var address = new URL(location.href), fields = event.detail.formData;
-    var value = fields && fields.has(name) ? fields.get(name) : new URL(event.detail.path, address).searchParams.get(name);
-    if (fields) Array.from(new Set(fields.keys())).forEach(function (each) { fields.delete(each); });
+  /* Each control changes its own parameter of the address that holds now: the rest of its own address may be of before
+     another part was swapped. */
+  function changed(name, value) {
+    var address = new URL(location.href);
     if (value) address.searchParams.set(name, value); else address.searchParams.delete(name);
-    event.detail.path = address.pathname + address.search;
+    return address.pathname + address.search;
+  }
+  function said(path, name) { return new URL(path, location.href).searchParams.get(name); }
+
+  function own(event) {
+    var name = event.detail.elt.dataset.own, fields = event.detail.formData;
+    if (!name) return;
+    var value = fields && fields.has(name) ? fields.get(name) : said(event.detail.path, name);
+    if (fields) Array.from(new Set(fields.keys())).forEach(function (each) { fields.delete(each); });
+    event.detail.path = changed(name, value);
+  }
+
+  function follow() {
+    document.querySelectorAll("header a[data-own]").forEach(function (link) {
+      link.href = changed(link.dataset.own, said(link.href, link.dataset.own));
+    });
+  }
+
+  function submitted(event) {
+    if (!event.target.matches("header [data-own]")) return;
+    event.preventDefault();
+    location.href = changed("as_of", event.target.elements.as_of.value);
   }
 
   addEventListener("DOMContentLoaded", function () {
     document.body.addEventListener("htmx:configRequest", own);
+    document.body.addEventListener("htmx:pushedIntoHistory", follow);
+    document.body.addEventListener("submit", submitted);
     tell();
     setInterval(tell, 30e3);
     document.body.addEventListener("htmx:afterSwap", function () { tell(); say(); });

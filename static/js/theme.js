@@ -5,7 +5,16 @@
   var asked = new URLSearchParams(location.search).get(key), kept = null;
   try { kept = localStorage.getItem(key); } catch (e) { /* storage blocked */ }
   apply(asked || root.dataset.theme || kept);
+  /* Where a strip of tabs is wider than the screen, the current one is not to lie beyond its edge. */
+  function reveal() {
+    document.querySelectorAll(".nav > [aria-current], .tabs > [aria-current]").forEach(function (tab) {
+      var strip = tab.parentElement, beyond = tab.getBoundingClientRect().right + 32 - strip.getBoundingClientRect().right;
+      if (beyond > 0) strip.scrollLeft += beyond;
+    });
+  }
   addEventListener("DOMContentLoaded", function () {
+    reveal();
+    document.body.addEventListener("htmx:afterSwap", reveal);
     var links = document.querySelectorAll("[data-set]");
     function mark() { links.forEach(function (a) { a.toggleAttribute("aria-current", a.dataset.set === (root.dataset.theme || "system")); if (a.hasAttribute("aria-current")) a.setAttribute("aria-current", "true"); }); }
     links.forEach(function (a) {

@@ -27,7 +27,7 @@ def running(node: Node, *, port: int = 0) -> Iterator[str]:
         with asyncio.Runner(loop_factory=lambda: loop) as runner:
             try:
                 runner.run(listen())
-            except BaseException as error:
+            except BaseException as error:  # whatever it is, the thread that waits has to hear of it
                 if ready.done():
                     raise
                 ready.set_exception(error)

@@ -180,7 +180,7 @@ class Node:
             reply["result"] = self._methods[method](*params)
         except RpcError as error:
             reply["error"] = error.body
-        except Exception:
+        except Exception:  # as a real node: one request that it cannot answer costs no other its answer
             logger.exception("%s failed", method)
             reply["error"] = RpcError(INTERNAL, f"Internal error in {method}").body
         body = json.dumps(reply)

@@ -25,7 +25,6 @@ from subnets.metrics.inputs import (
     SubnetInputs,
     Value,
     Values,
-    nearest,
 )
 from subnets.metrics.market import MARKET_CAP, MOVING_PRICE, POOL_TAO, PRICE, market_cap_tao
 from subnets.metrics.pool import (
@@ -33,7 +32,6 @@ from subnets.metrics.pool import (
     buy_quote,
     capacity_tao,
     price_impact_pct,
-    round_trip_capacity_tao,
     round_trip_cost_pct,
     sell_impact_pct,
     sell_quote,
@@ -72,11 +70,9 @@ __all__ = [
     "compute_network",
     "emission_tao_per_day",
     "market_cap_tao",
-    "nearest",
     "percentiles",
     "price_impact_pct",
     "ranks",
-    "round_trip_capacity_tao",
     "round_trip_cost_pct",
     "sell_impact_pct",
     "sell_quote",

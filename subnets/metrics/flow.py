@@ -62,7 +62,7 @@ def organic_flow_tao(before: Observation | None, now: Observation, between: Sequ
 
 VOLUME = _from_history(
     key="volume_1d_tao",
-    label="Volume 24 h",
+    label="Volume 1d",
     unit=Unit.TAO,
     about="TAO for which alpha was bought and sold in the last 24 hours.",
     unknown="No total of this tenant was recorded close enough to a day earlier, or the count began anew since.",
@@ -74,12 +74,12 @@ VOLUME = _from_history(
 )
 TURNOVER = _from_history(
     key="turnover_1d_pct",
-    label="Turnover 24 h",
+    label="Turnover 1d",
     unit=Unit.PERCENT,
     about="How much of the pool's TAO changed hands in the last 24 hours.",
     unknown="Volume or pool is unknown.",
     formula="100 × volume of 24 hours ÷ TAO in the pool",
-    mathml=row("100", "×", over(sub("V", "1 d"), sub("τ", "in"))),
+    mathml=row("100", "×", over(sub("V", "1d"), sub("τ", "in"))),
     inputs=("volume_1d_tao", "pool_tao"),
     lower=0,
 )

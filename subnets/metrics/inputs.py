@@ -1,17 +1,16 @@
 """What the arithmetic of a subnet's metrics is given: observations of one tenant, plain and dated."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from enum import Enum
 from types import MappingProxyType
-from typing import Protocol, Self, TypeVar
+from typing import Protocol, Self
 
 from subnets.facts import NeuronColumns
 
 Value = float | int | None
 Values = dict[str, Value]
-_Dated = TypeVar("_Dated", bound="Observation | DailyPoint | NeuronsAt")
 
 
 class Span(Enum):
@@ -180,7 +179,7 @@ class SubnetInputs:
     """Everything that is known of one tenant of a netuid; nothing in it may come from another tenant.
 
     now: the observation that the metrics are of. earlier: for each span the observation nearest to that long before
-    now, absent where none lies within `TOLERANCES` (`nearest` finds it). daily: one point a day of the last
+    now, absent where none lies within `TOLERANCES`. daily: one point a day of the last
     `DAYS_KEPT` days, in any order, holes left out. neurons: at `now`'s block or the newest before it; those of one day
     and of seven days before for the turnover, under `Span.DAY` and `Span.WEEK`. activity_cutoff_blocks and
     owner_cut_enabled: the subnet's own hyperparameters, None if unknown.
@@ -207,10 +206,3 @@ class NetworkRow:
     netuid: int
     registered_at_block: int
     values: Mapping[str, Value]
-
-
-def nearest(observations: Iterable[_Dated], now: datetime, span: Span) -> _Dated | None:
-    """The observation nearest to one span before `now`, the earlier of two equally near; None beyond the tolerance."""
-    wanted = now - span.value
-    near = [each for each in observations if abs(each.observed_at - wanted) <= TOLERANCES[span]]
-    return min(near, key=lambda each: (abs(each.observed_at - wanted), each.observed_at), default=None)

@@ -242,7 +242,7 @@ DEEPEST_FALL = _from_history(
 )
 DRAWDOWN = _from_history(
     key="drawdown_60d_pct",
-    label="Below 60 d high",
+    label="Below 60d high",
     unit=Unit.PERCENT,
     about="How far the price is below its high of the last 60 days.",
     unknown=f"Fewer than {LEAST_DAYS_60D} daily prices of this tenant are known.",
@@ -255,7 +255,7 @@ DRAWDOWN = _from_history(
 )
 HIGH = _from_history(
     key="high_60d_tao",
-    label="High 60 d",
+    label="High 60d",
     unit=Unit.TAO_PER_ALPHA,
     about="Highest daily price of the last 60 days, today's among them.",
     unknown=f"Fewer than {LEAST_DAYS_60D} daily prices of this tenant are known.",
@@ -266,7 +266,7 @@ HIGH = _from_history(
 )
 LOW = _from_history(
     key="low_60d_tao",
-    label="Low 60 d",
+    label="Low 60d",
     unit=Unit.TAO_PER_ALPHA,
     about="Lowest daily price of the last 60 days, today's among them.",
     unknown=f"Fewer than {LEAST_DAYS_60D} daily prices of this tenant are known.",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from subnets.facts import ROOT_NETUID
 from subnets.metrics import emission, flow, health, market, risk, stake
 from subnets.metrics.arithmetic import percent
 from subnets.metrics.inputs import NetworkRow, Values
@@ -10,7 +11,6 @@ from subnets.metrics.typeset import over, row
 from subnets.metrics.words import CHAIN
 from taoanalytics.lib.metric import Better, Layer, Metric, Unit
 
-ROOT_NETUID = 0
 RANKED: tuple[Metric, ...] = (
     market.MARKET_CAP,
     market.POOL_TAO,

@@ -10,9 +10,9 @@ until then liquidity was concentrated, and a quote is an approximation.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from math import exp, expm1, log1p
+from math import expm1, log1p
 from typing import Self
 
 from subnets import regimes
@@ -63,18 +63,6 @@ class Pool:
     def spot(self) -> float:
         """TAO for one alpha, at the margin."""
         return (self.alpha_weight * self.tao) / (self.tao_weight * self.alpha)
-
-    def after_buy(self, trade_tao: float) -> Self:
-        """The pool after a buy; the fee went elsewhere."""
-        put_in = trade_tao * (1 - self.fee)
-        left = _share_left(put_in / self.tao, self.tao_weight / self.alpha_weight)
-        return replace(self, tao=self.tao + put_in, alpha=self.alpha * left)
-
-    def after_sell(self, trade_alpha: float) -> Self:
-        """The pool after a sale; the fee went elsewhere."""
-        put_in = trade_alpha * (1 - self.fee)
-        left = _share_left(put_in / self.alpha, self.alpha_weight / self.tao_weight)
-        return replace(self, tao=self.tao * left, alpha=self.alpha + put_in)
 
 
 def model_gap_pct(reported: Reported) -> float | None:
@@ -142,26 +130,9 @@ def capacity_tao(pool: Pool | None, impact_pct: float = 1.0) -> float | None:
     return min(buy, sell)
 
 
-def round_trip_capacity_tao(pool: Pool | None, cost_pct: float) -> float | None:
-    """The largest trade whose round trip costs at most `cost_pct`; 0 where the fees alone cost more.
-
-    Raises ValueError unless the cost lies in [0, 100).
-    """
-    if not 0 <= cost_pct < 100:
-        raise ValueError(f"no round trip costs {cost_pct} %")
-    if pool is None:
-        return None
-    return _largest(lambda trade: (round_trip_cost_pct(pool, trade) or 0.0) <= cost_pct, pool.tao)
-
-
 def _share_out(put_in: float, exponent: float) -> float:
     """Part of the other reserve that is paid out for `put_in`, as a part of this one; exact for small trades too."""
     return -expm1(-exponent * log1p(put_in))
-
-
-def _share_left(put_in: float, exponent: float) -> float:
-    """What `_share_out` leaves; above zero however much is put in."""
-    return exp(-exponent * log1p(put_in))
 
 
 def _impact_pct(put_in: float, exponent: float) -> float:

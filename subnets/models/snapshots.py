@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
@@ -11,12 +12,20 @@ from subnets.models.tenants import Subnet, SubnetIdentity
 from taoanalytics.lib import clock
 
 
+class ChainQuerySet(models.QuerySet["Chain"]):
+    def is_simulated(self) -> bool:
+        """Whether this site shows the simulated network, whose addresses and prices are made up."""
+        return settings.SIMULATED or self.filter(simulated=True).exists()
+
+
 class Chain(models.Model):
     """A single row: the chain this database belongs to, known by its genesis hash."""
 
     genesis_hash = models.CharField(max_length=66)
     simulated = models.BooleanField(default=False)
     kept_at = models.DateTimeField(default=clock.now)
+
+    objects = ChainQuerySet.as_manager()
 
     def __str__(self) -> str:
         return "simulated network" if self.simulated else f"chain {self.genesis_hash[:10]}…"

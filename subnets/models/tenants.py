@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
+from subnets.facts import ROOT_NETUID
 from subnets.models.categories import Category
 from taoanalytics.lib.text import web_link
 
@@ -16,6 +17,17 @@ class SubnetQuerySet(models.QuerySet["Subnet"]):
     def living(self, network: "NetworkSnapshot") -> Self:
         """The tenants that `network` lists; root is one of them."""
         return self.filter(snapshots__network=network)
+
+    def current(self) -> Self:
+        """Those that the newest complete snapshot lists, root left out, by netuid; nobody before the first one.
+
+        Each with what it says of itself. Two queries.
+        """
+        from subnets.models.snapshots import NetworkSnapshot  # which refers to tenants itself
+
+        newest = NetworkSnapshot.objects.newest_complete()
+        living = self.none() if newest is None else self.living(newest).exclude(netuid=ROOT_NETUID)
+        return living.select_related("identity").order_by("netuid")
 
     def tenants_of(self, netuid: int) -> Self:
         """Everyone who has held the netuid, newest registration first."""

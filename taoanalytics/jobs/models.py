@@ -15,12 +15,6 @@ class JobRunQuerySet(models.QuerySet["JobRun"]):
     def running(self) -> Self:
         return self.filter(finished_at__isnull=True)
 
-    def finished(self) -> Self:
-        return self.filter(finished_at__isnull=False)
-
-    def latest_of(self, job: str) -> "JobRun | None":
-        return self.filter(job=job).order_by("-started_at").first()
-
 
 class JobRun(models.Model):
     """One run of one job. While it is unfinished it is also the lock that keeps a second run out."""

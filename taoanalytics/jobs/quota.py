@@ -6,7 +6,7 @@ counted, nothing is asked. Months are rows that nobody resets: a clock set back 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 import django.db
 from django.conf import settings
@@ -104,7 +104,7 @@ def usage(at: datetime | None = None) -> list[Usage]:
 def renewal(at: datetime) -> datetime:
     """When the month after that of `at` begins, UTC."""
     later = first_of_month(at) + timedelta(days=32)
-    return datetime.combine(later.replace(day=1), time.min, UTC)
+    return clock.start_of_day(later.replace(day=1))
 
 
 def _limits(source: str) -> Mapping[str, int]:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
-from pathlib import Path
 from typing import ParamSpec
 
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -17,6 +16,7 @@ from django.db.models import Q
 from taoanalytics.jobs.models import LOST_AFTER, JobRun
 from taoanalytics.jobs.report import Report
 from taoanalytics.lib import clock
+from taoanalytics.lib.processes import is_alive
 from taoanalytics.lib.redaction import redacted
 
 logger = logging.getLogger(__name__)
@@ -82,29 +82,10 @@ def close_lost_runs(job: str | None = None) -> int:
     if job is not None:
         unfinished = unfinished.filter(job=job)
     silent = Q(heartbeat_at__lt=clock.now() - LOST_AFTER)
-    gone = Q(pk__in=[run.pk for run in unfinished.filter(host=socket.gethostname()) if not _alive(run.pid)])
+    gone = Q(pk__in=[run.pk for run in unfinished.filter(host=socket.gethostname()) if not is_alive(run.pid)])
     return unfinished.filter(silent | gone).update(
         state=JobRun.State.LOST, finished_at=clock.now(), error="its process is gone"
     )
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return not _is_zombie(pid)
-
-
-def _is_zombie(pid: int) -> bool:
-    """Whether it is dead and waits for its parent to notice: the first process of a container may take its time."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
-    except OSError:  # not on Linux, or gone by now
-        return False
-    return stat.rpartition(")")[2].split()[0] == "Z"
 
 
 def _beat(run_id: int, stop: threading.Event) -> None:

@@ -52,7 +52,7 @@ def cache(redis_url: str, tls: dict[str, Any]) -> dict[str, Any]:
             "OPTIONS": {"MAX_ENTRIES": 500},
         }
     return {
-        "BACKEND": "django_redis.cache.RedisCache",
+        "BACKEND": "taoanalytics.lib.redis_cache.RestingRedisCache",
         "LOCATION": redis_url,
         "TIMEOUT": 3600,
         "OPTIONS": {

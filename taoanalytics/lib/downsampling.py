@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
+from operator import itemgetter
 from statistics import median
 
 Point = tuple[datetime, float | None]
 
 LONGEST_STEP = timedelta(hours=36)
 _STEPS_TO_A_GAP = 2.5
+_VALUE = itemgetter(1)
 
 
 def thinned(points: Sequence[Point], limit: int) -> list[Point]:
@@ -29,18 +31,20 @@ def thinned(points: Sequence[Point], limit: int) -> list[Point]:
 
 
 def _extremes(stretch: Sequence[Point]) -> list[Point]:
-    known = [(value, i) for i, (_, value) in enumerate(stretch) if value is not None]
+    known = [point for point in stretch if point[1] is not None]
     if not known:
         return list(stretch[:1])
-    return [stretch[i] for i in sorted({min(known)[1], max(known)[1]})]
+    lowest, highest = min(known, key=_VALUE), max(known, key=_VALUE)
+    return [lowest] if lowest is highest else sorted((lowest, highest))
 
 
 def gaps(times: Sequence[datetime], longest_step: timedelta = LONGEST_STEP) -> list[tuple[datetime, datetime]]:
     """(last before, first after) of each hole: longer than 2.5 times the median step and than `longest_step`."""
-    steps = [(b - a).total_seconds() for a, b in pairwise(times)]
-    if not steps:
+    steps = [b - a for a, b in pairwise(times)]
+    if not steps or max(steps) <= longest_step:
         return []
-    bound = max(longest_step, timedelta(seconds=median(steps) * _STEPS_TO_A_GAP))
+    usual = timedelta(seconds=median(step.total_seconds() for step in steps))
+    bound = max(longest_step, usual * _STEPS_TO_A_GAP)
     return [(a, b) for a, b in pairwise(times) if b - a > bound]
 
 

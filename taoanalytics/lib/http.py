@@ -24,7 +24,7 @@ import certifi
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError as Urllib3Error
 from urllib3.exceptions import IncompleteRead
-from urllib3.response import HTTPResponse
+from urllib3.response import BaseHTTPResponse
 from urllib3.util.ssl_match_hostname import CertificateError
 
 from taoanalytics.lib import clock
@@ -175,10 +175,9 @@ def trust() -> ssl.SSLContext:
     return context
 
 
-def _read(response: Any, host: str, largest: int) -> bytes:
+def _read(response: BaseHTTPResponse, host: str, largest: int) -> bytes:
     body = bytearray()
-    reply: HTTPResponse = response
-    for piece in reply.stream(_PIECE, decode_content=True):
+    for piece in response.stream(_PIECE, decode_content=True):
         body += piece
         if len(body) > largest:
             raise HttpError(f"{host} sent more than {largest:,} bytes", heals=False)
@@ -205,11 +204,20 @@ def what_broke(problem: Exception) -> str:
     return f"could not be read: {type(problem).__name__}"
 
 
-def _refusal(host: str, status: int, headers: Mapping[str, str], body: bytes) -> HttpError:
+def phrase_of(status: int) -> str:
+    """What a status stands for, in the words of HTTP."""
     try:
-        phrase = HTTPStatus(status).phrase
+        return HTTPStatus(status).phrase
     except ValueError:
-        phrase = "unknown status"
+        return "unknown status"
+
+
+def heals(status: int) -> bool:
+    """Whether the same question may be answered later."""
+    return status >= 500 or status in _HEALING
+
+
+def _refusal(host: str, status: int, headers: Mapping[str, str], body: bytes) -> HttpError:
     try:
         value = parse_json(body.decode("utf-8-sig"))
     except ValueError:
@@ -217,8 +225,8 @@ def _refusal(host: str, status: int, headers: Mapping[str, str], body: bytes) ->
     if 300 <= status < 400:
         return HttpError(f"{host} redirects ({status}); redirects are not followed", heals=False, status=status)
     return HttpError(
-        f"{host} answered {status} ({phrase})",
-        heals=status < 300 or status >= 500 or status in _HEALING,
+        f"{host} answered {status} ({phrase_of(status)})",
+        heals=status < 300 or heals(status),
         status=status,
         value=value,
         retry_after=retry_after_of(headers),

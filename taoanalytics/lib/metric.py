@@ -56,6 +56,10 @@ _SUFFIXES = {
 }
 
 
+MONEY = frozenset((Unit.TAO, Unit.ALPHA, Unit.TAO_PER_ALPHA, Unit.TAO_PER_DAY, Unit.ALPHA_PER_DAY, Unit.USD))
+"""Units of an amount of money or of a price."""
+
+
 class Better(StrEnum):
     """Which direction a holder of the token would wish for; NEITHER where that is a matter of view."""
 

@@ -11,8 +11,3 @@ SMALLEST_INT64, LARGEST_INT64 = -(2**63), 2**63 - 1
 def from_rao(rao: int | None) -> float | None:
     """Whole tokens from rao; unknown stays unknown."""
     return None if rao is None else rao / RAO
-
-
-def to_rao(tokens: float | None) -> int | None:
-    """Rao from whole tokens, rounded to the nearest; unknown stays unknown."""
-    return None if tokens is None else round(tokens * RAO)

@@ -23,7 +23,7 @@ from urllib3.exceptions import HTTPError as Urllib3Error
 
 from taoanalytics.lib.addresses import Refused, Target, is_public, target_of
 from taoanalytics.lib.deadline import Deadline
-from taoanalytics.lib.http import retry_after_of, what_broke
+from taoanalytics.lib.http import heals, phrase_of, retry_after_of, what_broke
 from taoanalytics.lib.politeness import Pace, Robots, Rules
 
 __all__ = ["ROBOT", "Fetcher", "Limits", "Page", "Refused", "Unreachable"]
@@ -32,7 +32,6 @@ ROBOT = "tao-analytics"
 MOST_REDIRECTS = 3
 _PIECE = 65_536
 _PACKED = {"", "identity", "gzip", "x-gzip", "deflate"}
-_HEALING = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
 _BROKEN = (OSError, HTTPException, Urllib3Error, ValueError)
 
 
@@ -163,13 +162,9 @@ def _about_robots(problem: Unreachable) -> Unreachable:
 
 
 def _failure(target: Target, answer: _Answer) -> Unreachable:
-    try:
-        phrase = HTTPStatus(answer.status).phrase
-    except ValueError:
-        phrase = "unknown status"
     return Unreachable(
-        f"{target.host} answered {answer.status} ({phrase})",
-        heals=answer.status >= 500 or answer.status in _HEALING,
+        f"{target.host} answered {answer.status} ({phrase_of(answer.status)})",
+        heals=heals(answer.status),
         retry_after=retry_after_of(answer.headers),
         status=answer.status,
     )

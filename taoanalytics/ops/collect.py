@@ -78,7 +78,7 @@ def sources(
 
 def _fresh_snapshot() -> Report | None:
     """The whole network as it is stored, where that is as good as new; the simulated one costs nothing to ask."""
-    if Chain.objects.filter(simulated=True).exists():
+    if Chain.objects.is_simulated():
         return None
     newest = NetworkSnapshot.objects.newest_complete(clock.now())
     if newest is None or newest.observed_at < quota.reusable_since(settings.CHAIN_REUSE_SECONDS):

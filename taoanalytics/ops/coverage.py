@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from markets.models import ScreenerRow
-from subnets.decode import ROOT_NETUID
+from subnets.facts import ROOT_NETUID
 from subnets.models import CurrentNeurons, HyperparameterSet, NetworkSnapshot, Subnet
 
 RECENT = timedelta(days=1)

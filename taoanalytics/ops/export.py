@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TextIO
+from typing import TextIO
 
 from insights.exports import Cell, inert
 from taoanalytics.jobs.errors import Permanent
@@ -14,6 +14,7 @@ from taoanalytics.ops.exported import TABLES, Selection, Table
 
 FORMATS = ("csv", "json")
 _LINES_PER_STEP = 10_000
+_MEANING = ("key", "unit", "layer", "formula", "unknown", "about")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,9 @@ def export(
 
 def meanings(table: str) -> Iterator[Sequence[Cell]]:
     """(key, unit, layer, formula, what an empty cell means, what it is) of each column, a head first."""
-    yield ("key", "unit", "layer", "formula", "unknown", "about")
+    yield _MEANING
     for column in TABLES[table].columns:
-        yield (column.key, column.unit, column.layer, column.formula, column.unknown, column.about)
+        yield [getattr(column, name) for name in _MEANING]
 
 
 def write_csv(out: TextIO, rows: Iterable[Sequence[Cell]]) -> None:
@@ -79,12 +80,8 @@ def _csv_line(out: TextIO, _: Sequence[str], cells: Sequence[Cell], __: bool) ->
 
 
 def _json_begin(out: TextIO, name: str, table: Table) -> None:
-    columns = [{key: value for key, value in _meaning(column).items() if value} for column in table.columns]
+    columns = [{name: said for name in _MEANING if (said := getattr(column, name))} for column in table.columns]
     out.write(f'{{"table": {json.dumps(name)},\n"columns": {json.dumps(columns, ensure_ascii=False)},\n"rows": [')
-
-
-def _meaning(column: Any) -> Mapping[str, Cell]:
-    return {name: getattr(column, name) for name in ("key", "unit", "layer", "formula", "unknown", "about")}
 
 
 def _json_line(out: TextIO, keys: Sequence[str], cells: Sequence[Cell], first: bool) -> None:

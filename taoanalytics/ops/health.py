@@ -4,21 +4,21 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
 
+from insights.pages.caching import read_only
 from subnets.models import NetworkSnapshot
 from taoanalytics.lib import clock
 from taoanalytics.ops import redis_server
 
 
-@require_GET
+@read_only
 @never_cache
 def live(request: HttpRequest) -> HttpResponse:
     """The process answers. Touches nothing else, so that an outage elsewhere does not restart it."""
     return JsonResponse({"status": "alive", "release": settings.RELEASE})
 
 
-@require_GET
+@read_only
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
     """200 if pages can be served: the database answers and is migrated.

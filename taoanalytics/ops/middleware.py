@@ -1,13 +1,17 @@
-"""A database that is away is an outage to be told, not a traceback."""
+"""A database that is away, or not made yet, is an outage to be told, not a traceback."""
 
 import logging
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError
+from django.db import OperationalError, ProgrammingError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from taoanalytics.jobs.errors import DATABASE_AWAY
+
 logger = logging.getLogger(__name__)
+
+_NO_SUCH = {"42P01", "42703"}  # PostgreSQL's word for a table and for a column that is not there
 
 
 class DatabaseDown:
@@ -20,8 +24,16 @@ class DatabaseDown:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, OperationalError | InterfaceError):
+        unmade = _is_unmade(exception)
+        if not unmade and not isinstance(exception, DATABASE_AWAY):
             return None
-        logger.error("database unavailable: %s", type(exception).__name__)
-        page = render_to_string("503.html")
+        logger.error("database %s: %s", "not migrated" if unmade else "unavailable", type(exception).__name__)
+        page = render_to_string("503.html", {"unmade": unmade})
         return HttpResponse(page, status=503, headers={"Retry-After": "60", "Cache-Control": "no-store"})
+
+
+def _is_unmade(exception: Exception) -> bool:
+    """Whether a table or column is missing: the database was never migrated, or not for this release."""
+    if isinstance(exception, ProgrammingError):
+        return getattr(exception.__cause__, "sqlstate", "") in _NO_SUCH
+    return isinstance(exception, OperationalError) and str(exception).startswith(("no such table", "no such column"))

@@ -12,15 +12,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from subnets.chain import Probe, probe_endpoint
-from subnets.transport import ChainOptions
+from subnets.endpoints import probe_endpoints
 from taoanalytics.lib import clock
 
 Say = Callable[[str], None]
@@ -84,7 +82,7 @@ def _live_site(running: ExitStack, say: Say) -> Site:
     if settings.SIMULATED:
         return _simulated_site(running, say)
     say("Looking for the Bittensor network…")
-    probes = _probe_all()
+    probes = probe_endpoints(settings.CHAIN_ENDPOINTS, seconds=PROBE_SECONDS)
     reached = [probe for probe in probes if not probe.error]
     if not reached:
         for probe in probes:
@@ -97,18 +95,6 @@ def _live_site(running: ExitStack, say: Say) -> Site:
 
 def _environment() -> dict[str, str]:
     return os.environ | {"SHUTDOWN_SECONDS": str(WORKER_GRACE_SECONDS), "REMAP_SIGTERM": "SIGQUIT"}
-
-
-def _probe_all() -> list[Probe]:
-    options = replace(
-        ChainOptions.from_settings(),
-        requests_per_second=0,
-        connect_seconds=PROBE_SECONDS,
-        call_seconds=PROBE_SECONDS,
-        total_seconds=PROBE_SECONDS,
-    )
-    with ThreadPoolExecutor() as pool:
-        return list(pool.map(lambda endpoint: probe_endpoint(endpoint, options), settings.CHAIN_ENDPOINTS))
 
 
 def _simulated_site(running: ExitStack, say: Say) -> Site:

@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 
 
 def in_use() -> bool:
-    return bool(settings.CACHES["default"]["BACKEND"] == "django_redis.cache.RedisCache")
+    return str(settings.CACHES["default"]["BACKEND"]).endswith("RedisCache")
 
 
 def statistics() -> Mapping[str, Any] | None:

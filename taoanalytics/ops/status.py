@@ -4,10 +4,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import patch_cache_control
-from django.views.decorators.http import require_safe
 
 from insights import exports
-from insights.pages.caching import current_publication
+from insights.pages.caching import current_publication, read_only
 from insights.pages.rendering import frame_for, render_page
 from markets.compare import Difference, differences, largest
 from taoanalytics.lib import clock
@@ -19,7 +18,7 @@ _MAX_AGE_SECONDS = 30
 DIFFERENCES_SHOWN = 5
 
 
-@require_safe
+@read_only
 def status(request: HttpRequest) -> HttpResponseBase:
     """Not cached with the other pages: a run that fails publishes nothing, and this page must show it."""
     logbook = records()

@@ -1,6 +1,7 @@
-"""What spans the apps, as Celery tasks."""
+"""What spans the apps, as Celery tasks. None of them can ignore a quota: that is for a person."""
 
 import logging
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from celery import shared_task
@@ -12,6 +13,7 @@ from taoanalytics.jobs.runs import AlreadyRunningError, job_run
 from taoanalytics.jobs.task import SLOW, job_task, pause
 from taoanalytics.lib import clock
 from taoanalytics.ops import import_history as history
+from taoanalytics.ops.backfill import filler
 from taoanalytics.ops.collect import MODES, sources
 from taoanalytics.ops.thin import thinnings
 
@@ -38,6 +40,13 @@ def collect(mode: str) -> None:
                     heals[source] = problem
     for source, passing in heals.items():
         collect.apply_async(kwargs={"mode": source}, countdown=pause(0, passing))
+
+
+@job_task(resumable=True, **SLOW)
+def backfill(source: str, start: str, end: str, every_hours: int = 24) -> None:
+    """`source`: one of backfill.SOURCES. `start` and `end`: ISO 8601 with offset, since a message carries text."""
+    first, last = datetime.fromisoformat(start), datetime.fromisoformat(end)
+    filler(source, start=first, end=last, every=timedelta(hours=every_hours))(silent)
 
 
 @job_task(resumable=True, **SLOW)

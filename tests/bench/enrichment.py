@@ -17,9 +17,10 @@ def main() -> None:
     from django.conf import settings
 
     from enrichment.enrich import enrich
-    from tests.enrichment import vendor as acts
+    from tests.enrichment import acts
+    from tests.enrichment.vendor import a_vendor
 
-    with acts.vendor() as model:
+    with a_vendor() as model:
         model.checks = False
         model.behave(acts.valid(seconds=THINKS_SECONDS))
         settings.LLM_ENABLED, settings.LLM_BASE_URL, settings.LLM_ESCALATION_MODEL = True, model.url, ""

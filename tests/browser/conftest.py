@@ -67,13 +67,9 @@ class Visit:
         self.page: Page = context.new_page()
         self.origin = origin
         self.complaints: list[str] = []
-        self.page.on("console", self._said)
+        self.page.on("console", lambda message: self.complaints.append(f"{message.type}: {message.text}"))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", self._requested)
-
-    def _said(self, message: Any) -> None:
-        if message.type in ("error", "warning"):
-            self.complaints.append(message.text)
 
     def _requested(self, request: Any) -> None:
         parts = urlsplit(request.url)

@@ -42,6 +42,45 @@ def test_going_back_shows_what_was_there(visitor: Visitor, network: None) -> Non
         expect(page.locator("header.top")).to_have_count(1)
 
 
+def test_back_leaves_a_page_that_still_answers(visitor: Visitor, network: None) -> None:
+    with visitor() as visit:
+        page = visit.open("/explorer/?q=platform")
+        page.locator("#sort-netuid").click()
+        page.wait_for_url("**sort=netuid**")
+        page.go_back()
+        expect(page.locator("#find")).to_have_attribute("role", "combobox")
+        expect(page.locator("#results tbody .nid").first).to_have_text("7")
+        page.keyboard.press("/")
+        expect(page.locator("#find")).to_be_focused()
+        page.keyboard.type("apex")
+        expect(page.locator("#found li").first).to_be_visible()
+
+
+def test_currency_and_day_keep_what_was_filtered_in_place(visitor: Visitor, network: None) -> None:
+    with visitor() as visit:
+        page = visit.open("/explorer/")
+        page.select_option("#category", "storage")
+        page.wait_for_url("**category=storage**")
+        page.locator("#sort-netuid").click()
+        page.wait_for_url("**sort=netuid**")
+        page.get_by_role("group", name="Currency").get_by_role("link", name="USD").click()
+        page.wait_for_url("**currency=usd**")
+        visit.lists("6", "7", "8", "9", "10")
+        page.locator("#query").press_sequentially("platform")
+        page.wait_for_url("**q=platform**")
+        page.locator(".asof summary").click()
+        page.fill("#as-of", "2026-01-20")
+        page.get_by_role("button", name="Show date").click()
+        page.wait_for_url("**as_of=2026-01-20**")
+        for kept in ("category=storage", "sort=netuid", "currency=usd", "q=platform"):
+            assert kept in page.url
+        page.locator("#results .fchip").first.click()
+        page.wait_for_url(lambda url: "q=platform" not in url)
+        page.locator("#as-of-day").get_by_role("link", name="Back to the newest").click()
+        page.wait_for_url(lambda url: "as_of" not in url)
+        assert "category=storage" in page.url
+
+
 def test_an_address_that_is_passed_on_shows_the_same_rows(visitor: Visitor, network: None) -> None:
     with visitor() as visit:
         page = visit.open("/explorer/?category=inference")

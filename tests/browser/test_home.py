@@ -102,6 +102,40 @@ def test_escape_closes_the_list(visitor: Visitor, network: None) -> None:
         expect(page.locator("#found")).to_be_hidden()
 
 
+def test_look_alikes_and_words_in_any_order_are_found(visitor: Visitor, network: None) -> None:
+    with visitor() as visit:
+        page = visit.open("/")
+        page.keyboard.press("/")
+        for typed, found in (("аρeχ", "Apex"), ("cap market", "Market cap"), ("plaτform", "Plaτform")):
+            page.fill("#find", typed)
+            expect(page.locator("#found li b").first).to_have_text(re.compile(f"^{found}"))
+
+
+def test_what_is_no_name_is_sought_in_all_text(visitor: Visitor, network: None) -> None:
+    with visitor() as visit:
+        page = visit.open("/?as_of=2026-01-20")
+        page.keyboard.press("/")
+        page.keyboard.type("nobody is called so")
+        expect(page.locator("#found li")).to_have_text(["“nobody is called so”in all text"])
+        assert violations(page) == []
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/explorer/?q=nobody**as_of=2026-01-20#subnets")
+        expect(page.locator("#results .state")).to_contain_text("No subnet matches")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_paper_says_what_is_shown_in_dark_ink(visitor: Visitor, network: None, theme: str) -> None:
+    with visitor(theme=theme) as visit:
+        page = visit.open("/explorer/?as_of=2026-01-20&q=platform&theme=dark")
+        page.emulate_media(media="print")
+        for said in ("#as-of-day", ".live-band", "#results .chips [data-say]"):
+            expect(page.locator(said)).to_be_visible()
+        for useless in (".nav", ".find", "#filters", "#results .seg"):
+            expect(page.locator(useless)).to_be_hidden()
+        expect(page.locator("body")).to_have_css("color", "rgb(20, 24, 30)")
+
+
 def test_the_search_opens_on_a_phone(visitor: Visitor, network: None) -> None:
     with visitor(360) as visit:
         page = visit.open("/?as_of=2026-01-20")

@@ -9,7 +9,7 @@ from enrichment.publish import publish
 from subnets.models import Subnet
 from tests.browser.conftest import Visitor
 from tests.browser.test_pages import THEMES, WIDTHS, violations
-from tests.enrichment.test_publish import a_run, by_rules
+from tests.enrichment.runs import a_run, by_rules
 
 pytestmark = pytest.mark.browser
 

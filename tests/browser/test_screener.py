@@ -102,12 +102,48 @@ def test_a_list_of_ones_own_stays_in_the_browser_and_travels_by_address(visitor:
             page.locator(f"#power tr:has(a[href='/subnets/{netuid}/']) .star").click()
         page.reload()
         expect(page.locator(".star[aria-pressed=true]")).to_have_count(2)
+        starred = page.get_by_role("button", name="My list: 7 ")
+        expect(starred).to_have_attribute("aria-pressed", "true")
         page.get_by_role("link", name="Only my list (2)").click()
         page.wait_for_url("**only=3,7*")
         expect(page.locator("#power tbody tr")).to_have_count(2)
         address = page.url.removeprefix(visit.origin)
     with visitor() as other:
         assert netuids(other.open(address)) == ["7", "3"]
+
+
+def test_the_pickers_outlive_a_sort_and_serve_again(visitor: Visitor, network: None) -> None:
+    with visitor() as visit:
+        page = visit.open(f"{SCREENER}?col=price_tao")
+        for metric, low, left in (("price_tao", "0.05", 10), ("pool_tao", "1", 10), ("price_tao", "0.2", 2)):
+            page.locator("#filter-by").click()
+            expect(page.locator("#pick-figure")).to_have_value("")
+            page.locator("#pick-figure").select_option(metric)
+            page.locator("#filters [name=least]").fill(low)
+            page.get_by_role("button", name="Show subnets").click()
+            expect(page.locator(ROWS)).to_have_count(left)
+        page.locator("#sort-price_tao").click()
+        page.wait_for_url("**sort=*price_tao*")
+        page.locator("#columns-shown").click()
+        expect(page.locator("#columns [value=price_tao]")).to_be_checked()
+        page.locator("#columns [value=fdv_tao]").check()
+        page.get_by_role("button", name="Show these columns").click()
+        expect(page.locator("#sort-fdv_tao")).to_be_visible()
+        page.locator("#columns-shown").click()
+        expect(page.locator("#columns [value=fdv_tao]")).to_be_checked()
+        expect(page.locator("#columns [value=pool_tao]")).not_to_be_checked()
+
+
+def test_the_axes_of_the_signals_are_the_readers(visitor: Visitor, network: None) -> None:
+    with visitor() as visit:
+        page = visit.open(f"{SCREENER}?view=signals")
+        page.locator(".axes [name=x]").select_option("price_tao")
+        page.locator(".axes [name=y]").select_option("pool_tao")
+        page.get_by_role("button", name="Draw").click()
+        expect(page.locator("figcaption")).to_contain_text("TAO in pool, τ against Price, τ: 12 subnets")
+        page.locator("svg.sc a[href='/subnets/12/insight/'] circle").click()
+        expect(page.locator("#insight h2, #insight h1").first).to_be_visible()
+        assert "view=signals&x=price_tao&y=pool_tao" in page.url
 
 
 def test_a_named_view_is_remembered(visitor: Visitor, network: None) -> None:

@@ -76,3 +76,43 @@ def test_linked_data_is_not_run_and_is_whole(visitor: Visitor, network: None) ->
         said = page.evaluate("JSON.parse(document.querySelector('script[type=\"application/ld+json\"]').textContent)")
         assert said["@type"] == "Dataset"
         assert said["name"].startswith('"><img src=x onerror=alert(1)>')
+
+
+@pytest.mark.parametrize("width", [360, 768, 1024, 1280])
+def test_passports_outside_the_tables_stay_on_the_screen(visitor: Visitor, network: None, width: int) -> None:
+    with visitor(width) as visit:
+        page = visit.open("/subnets/3/")
+        for section in (".price", "#deregistration"):
+            for passport in page.locator(f"{section} .pp").all():
+                passport.locator("summary").press("Enter")
+                panel = passport.locator(".panel")
+                expect(panel).to_be_visible()
+                box = panel.bounding_box()
+                assert box is not None
+                assert box["x"] >= 0
+                assert box["x"] + box["width"] <= width
+                passport.locator("summary").press("Enter")
+                expect(panel).to_be_hidden()
+
+
+def test_a_column_of_quotes_explains_itself_also_after_another_quote(visitor: Visitor, network: None) -> None:
+    with visitor() as visit:
+        page = visit.open("/subnets/5/")
+        page.fill("#trade-size", "1,234.5")
+        page.press("#trade-size", "Enter")
+        expect(page.locator("#quotes tr.sel th")).to_have_text(re.compile(r"^\s*1,234\.5"))
+        page.locator("#quotes thead button", has_text="There and back").press("Enter")
+        expect(page.locator("#m-quote_round_trip_pct")).to_contain_text("100 × (1 − TAO returned ÷ TAO paid)")
+        page.keyboard.press("Escape")
+        expect(page.locator("#m-quote_round_trip_pct")).to_be_hidden()
+
+
+def test_without_a_script_each_chart_has_its_table(visitor: Visitor, network: None) -> None:
+    with visitor(360, javascript=False) as visit:
+        page = visit.open("/subnets/1/?range=30d")
+        page.locator("#market summary", has_text="Data as a table").click()
+        expect(page.locator("#market details[open] tbody tr").first).to_be_visible()
+        for chart in page.locator("#multiples figure").all():
+            chart.locator("summary").click()
+            expect(chart.locator("tbody tr").first).to_be_visible()
+        expect(page.locator("#market .legend")).to_be_visible()

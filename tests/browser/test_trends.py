@@ -105,6 +105,22 @@ def test_metrics_are_chosen_by_keyboard_and_a_cell_leads_to_its_scatter(visitor:
         assert "view=scatter" in address
 
 
+def test_each_control_of_a_correlation_acts_at_once_and_focus_stays(visitor: Visitor, network: None) -> None:
+    with visitor() as visit:
+        page = visit.open("/correlation/?m=price_tao&m=market_cap_tao&m=volume_1d_tao")
+        heading = page.locator("#matrix h2")
+        page.select_option("#level", "10")
+        expect(page.locator("#strongest .end")).to_contain_text("q ≤ 10%")
+        page.fill("#netuid", "3")
+        page.keyboard.press("Tab")
+        expect(heading).to_contain_text("changes of")
+        expect(page.locator("#pick")).to_be_focused()
+        page.select_option("#of", "levels")
+        expect(heading).to_contain_text("levels of")
+        page.select_option("#range", "all")
+        expect(heading).to_contain_text("over all")
+
+
 def test_everything_works_without_a_script(visitor: Visitor, network: None) -> None:
     with visitor(javascript=False) as visit:
         page = visit.open("/trends/")

@@ -10,8 +10,7 @@ from django.conf import LazySettings
 from enrichment.models import ModelPrice
 from subnets.models import NetworkSnapshot, Subnet
 from taoanalytics.lib import clock
-from tests.enrichment import vendor as acts
-from tests.enrichment.vendor import Vendor
+from tests.enrichment.vendor import Vendor, a_vendor
 from tests.factories import a_subnet, stored
 
 KEY = "sk-canary-7f3a9c51e0b84d26"
@@ -23,12 +22,13 @@ SAYS = (
     "Every model runs on several machines, so that inference goes on when one of them fails.\n"
     "Tokens are streamed as they are generated, with the latency of each miner on a public dashboard.\n"
 )
+OTHER = SAYS.replace("Miners", "Nodes").replace("Developers", "Teams").replace("Validators", "Judges")
 
 
 @pytest.fixture
 def model(db: None, settings: LazySettings) -> Iterator[Vendor]:
     """Answers sensibly unless told otherwise, and is asked by the Responses API; no stronger one is set up."""
-    with acts.vendor() as served:
+    with a_vendor() as served:
         settings.LLM_ENABLED, settings.LLM_API_KEY, settings.LLM_BASE_URL = True, KEY, served.url
         settings.LLM_API, settings.LLM_SCHEMA_DIALECT, settings.LLM_REASONING_EFFORT = "responses", "json_schema", ""
         settings.LLM_MODEL, settings.LLM_ESCALATION_MODEL = MODEL, ""
@@ -53,3 +53,11 @@ def networks(texts: dict[int, str], *, registered: int = 5_000_000) -> list[Subn
     ]
     stored(*facts, at=clock.now() - timedelta(hours=1) + timedelta(minutes=NetworkSnapshot.objects.count()))
     return list(Subnet.objects.filter(netuid__in=texts, registered_at_block=registered).order_by("netuid"))
+
+
+@pytest.fixture
+def living(db: None) -> dict[int, Subnet]:
+    """Root and eight living subnets, and one that has left."""
+    Subnet.objects.create(netuid=99, registered_at_block=1)
+    stored(a_subnet(0, name="root", registered=0), *(a_subnet(netuid) for netuid in range(1, 9)))
+    return {subnet.netuid: subnet for subnet in Subnet.objects.exclude(netuid=99)}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from enrichment.classification import Classification, Evidence, instructions, pipeline_hash, read, wire_schema
-from tests.enrichment.vendor import classified
+from tests.enrichment.acts import classified
 
 SLUGS = ["llm-inference", "data-feeds"]
 CATEGORIES = [("llm-inference", "LLM-Inference", "Serves answers."), ("data-feeds", "Data", "Collects {braces}.")]

@@ -10,9 +10,9 @@ import pytest
 
 from enrichment.models import EnrichmentRun, LedgerEntry, ModelPrice
 from taoanalytics.jobs.models import JobRun
-from tests.enrichment import vendor as acts
+from tests.enrichment import acts
 from tests.enrichment.conftest import KEY, MODEL, SAYS, networks
-from tests.enrichment.vendor import Vendor
+from tests.enrichment.vendor import Vendor, a_vendor
 from tests.ops.engine import PATIENCE_SECONDS, Engine, database_url
 
 SUBNETS, WORKERS = 128, 8
@@ -24,7 +24,7 @@ def vendor(transactional_db: None) -> Iterator[Vendor]:
     """Thinks longer from half-way on, when somebody is about to stop who asks."""
     networks({netuid: f"{SAYS}This is subnet number {netuid}." for netuid in range(1, SUBNETS + 1)})
     ModelPrice.objects.create(model=MODEL, valid_from="2026-01-01", input_usd="0.1", output_usd="0.5")
-    with acts.vendor() as served:
+    with a_vendor() as served:
         served.behave(*[acts.valid(seconds=0.25, together=WORKERS)] * (SUBNETS // 2), acts.valid(seconds=1.0))
         yield served
         assert served.objections == []

@@ -8,9 +8,8 @@ import pytest
 from enrichment import tasks
 from enrichment.models import EnrichmentRun, LedgerEntry, ModelPrice
 from taoanalytics.jobs.models import JobRun
-from tests.enrichment import vendor as acts
 from tests.enrichment.conftest import KEY, MODEL, SAYS, networks
-from tests.enrichment.vendor import Vendor
+from tests.enrichment.vendor import Vendor, a_vendor
 from tests.ops.engine import CELERY, Engine, database_url, free_port, redis_server, send, until
 
 SUBNETS = 6
@@ -21,7 +20,7 @@ TWO_AT_ONCE = (*CELERY, "worker", "-Q", "fast,slow", "-c", "2", "--without-gossi
 def vendor(transactional_db: None) -> Iterator[Vendor]:
     networks({netuid: f"{SAYS}This is subnet number {netuid}." for netuid in range(1, SUBNETS + 1)})
     ModelPrice.objects.create(model=MODEL, valid_from="2026-01-01", input_usd="0.1", output_usd="0.5")
-    with acts.vendor() as served:
+    with a_vendor() as served:
         yield served
         assert served.objections == []
 

@@ -11,8 +11,9 @@ from enrichment.classification import SCHEMA_NAME, read, wire_schema
 from enrichment.llm import Answer, Question
 from enrichment.models import LedgerEntry
 from enrichment.replies import Outcome, Tokens
-from tests.enrichment import vendor as acts
-from tests.enrichment.vendor import CHAT, RESPONSES, Behaviour, Vendor
+from tests.enrichment import acts
+from tests.enrichment.asked import CHAT, RESPONSES, Asked, Behaviour
+from tests.enrichment.vendor import ANSWERED_BY, Vendor, a_vendor, objections
 
 SLUGS = ["llm-inference", "finance-trading"]
 CANARY = "sk-canary-7f3a9c51e0b84d26"
@@ -21,7 +22,7 @@ USED = Tokens(input=2_000, cached=500, output=300, reasoning=100)
 
 @pytest.fixture(params=["responses", "chat"])
 def model(request: pytest.FixtureRequest, settings: Any) -> Iterator[Vendor]:
-    with acts.vendor() as served:
+    with a_vendor() as served:
         settings.LLM_ENABLED, settings.LLM_API_KEY = True, CANARY
         settings.LLM_BASE_URL, settings.LLM_API = served.url, request.param
         settings.LLM_MODEL, settings.LLM_TIMEOUT_SECONDS = "gpt-6-luna", 60.0
@@ -167,14 +168,14 @@ def test_reasoning_or_a_fence_around_the_object_does_no_harm(model: Vendor) -> N
 
 def test_what_this_vendor_answers_fits_the_document_of_the_real_one() -> None:
     for path, make in ((RESPONSES, acts.response_body), (CHAT, acts.chat_body)):
-        question = acts.Asked(path, {}, {"model": "gpt-6-luna"})
-        found = acts.objections(acts.ANSWERED_BY[path], make(question, "{}"))
+        question = Asked(path, {}, {"model": "gpt-6-luna"})
+        found = objections(ANSWERED_BY[path], make(question, "{}"))
         assert found == []
 
 
 def test_the_document_would_object_to_a_wrong_body() -> None:
-    assert acts.objections("CreateResponse", {"model": 7, "input": "x"})
-    assert acts.objections("CreateChatCompletionRequest", {"model": "m", "messages": [{"role": "boss"}]})
+    assert objections("CreateResponse", {"model": 7, "input": "x"})
+    assert objections("CreateChatCompletionRequest", {"model": "m", "messages": [{"role": "boss"}]})
 
 
 @pytest.mark.parametrize(

@@ -5,20 +5,14 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from enrichment.models import Correction, EnrichmentRun, Profile
-from enrichment.publish import correct, correct_category, labels, publish, release, release_category
+from enrichment.evaluation import Labelled
+from enrichment.labels import curated
+from enrichment.models import Correction, Profile
+from enrichment.publish import correct, correct_category, publish, release, release_category
 from subnets.curation import assign_category, merge_categories
 from subnets.models import Category, CategoryAssignment, Subnet
 from taoanalytics.jobs.models import Generation
-
-ANSWER = {
-    "tagline": "Rents out graphics cards",
-    "what_it_does": "Miners offer cards, buyers run programs on them.",
-    "primary_use": "Training jobs",
-    "key_features": ["paid by the minute", "attested"],
-    "tags": ["gpu", "rental"],
-    "privacy": False,
-}
+from tests.enrichment.runs import ANSWER, a_run, by_rules, category
 
 
 @pytest.fixture
@@ -29,39 +23,6 @@ def subnet(db: Any) -> Subnet:
 @pytest.fixture
 def staff(db: Any) -> User:
     return User.objects.create_user("ada", is_staff=True)
-
-
-def category(slug: str) -> Category:
-    return Category.objects.get(slug=slug)
-
-
-def a_run(subnet: Subnet, slug: str | None = "serverless-compute", **fields: Any) -> EnrichmentRun:
-    quote = {"field": "category", "source": "website", "line": "W001", "quote": "rent a card by the minute"}
-    usual: dict[str, Any] = {
-        "method": "model",
-        "outcome": "ok",
-        "accepted": True,
-        "payload": ANSWER,
-        "category": category(slug) if slug else None,
-        "confidence": 72,
-        "provenance": {"tagline": "context"},
-        "evidence": [quote | {"verified": True}, quote | {"field": "tagline", "verified": False}],
-    }
-    return EnrichmentRun.objects.create(subnet=subnet, context_hash="c", pipeline_hash="p", **usual | fields)
-
-
-def by_rules(subnet: Subnet, slug: str | None = "data-feeds", **fields: Any) -> EnrichmentRun:
-    words = {"field": "tagline", "source": "readme", "line": "R002", "quote": "We serve data.", "verified": True}
-    usual: dict[str, Any] = {
-        "method": "rules",
-        "outcome": "ok" if slug else "abstained",
-        "accepted": slug is not None,
-        "payload": {"tagline": "We serve data."},
-        "evidence": [words],
-        "provenance": {},
-        "confidence": None,
-    }
-    return a_run(subnet, slug, **usual | fields)
 
 
 def published(subnet: Subnet) -> tuple[str | None, str]:
@@ -153,13 +114,13 @@ def test_a_person_s_category_holds_against_every_run_until_it_is_released(subnet
     publish([subnet])
     assert published(subnet) == ("finance-trading", "curated")
     assert Profile.objects.get().evidence == []
-    assert labels() == {subnet.pk: "finance-trading"}
+    assert curated([subnet]) == {subnet.pk: Labelled("finance-trading")}
     release_category(subnet, staff, "the run is right")
     assert published(subnet) == ("data-feeds", "model")
     newest = CategoryAssignment.objects.first()
     assert newest is not None
     assert (newest.assigned_by, newest.reason) == (staff, "the run is right")
-    assert labels() == {}
+    assert curated([subnet]) == {}
 
 
 def test_a_corrected_field_holds_against_every_run_until_it_is_released(subnet: Subnet, staff: User) -> None:

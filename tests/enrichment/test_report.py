@@ -89,8 +89,8 @@ def label_file(tmp_path: Path) -> Path:
 
 
 def test_labels_are_found_by_repository_and_by_netuid(living: None, label_file: Path) -> None:
-    found = labels.labels_of(labels.living(), labels.read_labels(label_file))
-    by_netuid = {subnet.netuid: found[subnet.pk] for subnet in labels.living()}
+    found = labels.labels_of(list(Subnet.objects.current()), labels.read_labels(label_file))
+    by_netuid = {subnet.netuid: found[subnet.pk] for subnet in Subnet.objects.current()}
     assert by_netuid == {
         1: Labelled("serverless-compute", frozenset({"llm-inference"})),
         2: Labelled("finance-trading"),

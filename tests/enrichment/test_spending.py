@@ -17,9 +17,10 @@ from enrichment.replies import Outcome, Tokens
 from enrichment.spending import AskedElsewhere, BudgetGone, NotServed, QuotaGone, at_most, paid
 from subnets.models import Subnet
 from taoanalytics.lib import clock
-from tests.enrichment import vendor as acts
+from tests.enrichment import acts
+from tests.enrichment.asked import Asked, Behaviour, Sent
 from tests.enrichment.test_llm import CANARY, a_question
-from tests.enrichment.vendor import Asked, Behaviour, Sent, Vendor
+from tests.enrichment.vendor import Vendor, a_vendor
 
 pytestmark = pytest.mark.django_db
 MODEL = "gpt-6-luna"
@@ -28,7 +29,7 @@ COST = Decimal("0.000305")  # of 1,500 plain and 500 cached input tokens and 300
 
 @pytest.fixture
 def model(settings: LazySettings) -> Iterator[Vendor]:
-    with acts.vendor() as served:
+    with a_vendor() as served:
         settings.LLM_ENABLED, settings.LLM_API_KEY, settings.LLM_BASE_URL = True, CANARY, served.url
         settings.LLM_API, settings.LLM_MODEL, settings.LLM_SCHEMA_DIALECT = "responses", MODEL, "json_schema"
         settings.LLM_REASONING_EFFORT, settings.LLM_TIMEOUT_SECONDS = "", 60.0
@@ -77,7 +78,7 @@ def test_an_answer_is_one_complete_line(model: Vendor) -> None:
 def test_the_line_is_there_before_the_question_arrives(model: Vendor, transactional_db: None) -> None:
     seen: list[str] = []
 
-    def look(asked: acts.Asked) -> acts.Sent:
+    def look(asked: Asked) -> Sent:
         seen.extend(outcomes())
         return acts.valid()(asked)
 

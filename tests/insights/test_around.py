@@ -1,5 +1,6 @@
 """What stands around the pages: sitemap, robots.txt, llms.txt, /about/, what a link to us looks like elsewhere."""
 
+import re
 from typing import Any
 from xml.etree import ElementTree
 
@@ -42,6 +43,13 @@ def test_an_empty_database_has_a_sitemap_of_pages(browser: Client, db: Any) -> N
     assert "http://localhost/" in locations(browser)
 
 
+def test_who_asks_for_the_customary_icon_is_led_to_ours(browser: Client, db: Any) -> None:
+    response = browser.get("/favicon.ico")
+    assert (response.status_code, response["Location"]) == (302, "/static/favicon.svg")
+    assert "max-age=86400" in response["Cache-Control"]
+    assert browser.post("/favicon.ico").status_code == 405
+
+
 def test_robots_are_told_where_the_sitemap_is(browser: Client, db: Any) -> None:
     response = browser.get("/robots.txt")
     assert response["Content-Type"].startswith("text/plain")
@@ -53,6 +61,16 @@ def test_models_are_told_how_to_read_the_numbers(browser: Client, db: Any) -> No
     assert text.startswith("# TAO Analytics\n")
     assert "http://localhost/explorer/?format=json" in text
     assert "&" not in text, "escaped for a page that it is not"
+
+
+@pytest.mark.parametrize("netuid", [None, 5])
+def test_whatever_models_are_led_to_is_there(browser: Client, db: Any, netuid: int | None) -> None:
+    if netuid:
+        stored(a_subnet(netuid))
+    named = re.findall(r"\]\(http://localhost(.+?)\)", browser.get("/llms.txt").content.decode())
+    assert {"/screener/", "/status/", "/api/v1/openapi.json"} <= set(named)
+    assert [each for each in named if each.startswith("/subnets/")] == ([f"/subnets/{netuid}/"] if netuid else [])
+    assert [address for address in named if browser.get(address).status_code != 200] == []
 
 
 def test_about_says_what_it_is_and_is_not(browser: Client, network: None) -> None:

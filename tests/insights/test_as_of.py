@@ -44,7 +44,7 @@ def test_every_link_to_a_page_of_data_keeps_the_day_and_the_currency(
 ) -> None:
     soup = page(browser, f"{address}?as_of={EARLIER}&currency=usd")
     links = [str(a["href"]) for a in soup.select("a[href]")]
-    inner = [link for link in links if link.startswith(("/subnets/", "/explorer/"))]
+    inner = [link for link in links if link.startswith(("/subnets/", "/explorer/")) and "/curate/" not in link]
     assert inner
     assert [link for link in inner if f"as_of={EARLIER}" not in link or "currency=usd" not in link] == []
 
@@ -156,6 +156,26 @@ def test_a_day_is_recorded_once_however_often_and_at_whatever_time_it_was_observ
     days = recorded_days(8)
     assert [(midnight.date() - day).days for day in days.days] == [3, 0]
     assert days.holes == 2
+
+
+def test_days_longer_ago_than_the_ruler_goes_are_not_listed_but_the_oldest_is_known(db: Any) -> None:
+    for block, back in enumerate((2_000, 400, 368, 367, 366, 0)):
+        NetworkSnapshot.objects.create(block=block, observed_at=T0 - timedelta(days=back), source="chain")
+    cache.clear()
+    days = recorded_days(8)
+    assert days.oldest == (T0 - timedelta(days=2_000)).date()
+    assert [(T0.date() - day).days for day in days.days] == [367, 366, 0]
+    assert (days.listed_since, days.newest) == ((T0 - timedelta(days=367)).date(), T0.date())
+    assert days.holes == 365
+
+
+def test_the_control_says_since_when_days_are_recorded_and_how_many_are_missing(browser: Client, network: None) -> None:
+    words = " ".join(page(browser, "/").select_one(".asof .note").text.split())
+    assert words.startswith("Recorded since 24 Jan 2026. Of the days since 24 Jan 2026, none is missing.")
+    NetworkSnapshot.objects.filter(observed_at__date="2026-01-28").delete()
+    cache.clear()
+    words = " ".join(page(browser, "/").select_one(".asof .note").text.split())
+    assert "Of the days since 24 Jan 2026, 1 is missing and marked." in words
 
 
 def test_nothing_recorded_is_no_day(db: Any) -> None:

@@ -1,7 +1,7 @@
 """Pages are made once for each publication, and sent once to each reader."""
 
 import gzip
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import Mock
 
@@ -10,7 +10,10 @@ import pytest
 from django.test import Client
 
 from insights.generation import held_per_generation
+from insights.pages import caching
+from subnets.models import Category
 from taoanalytics.jobs.models import Generation
+from taoanalytics.lib import clock
 from tests.factories import T0, a_subnet, stored
 
 PAGES = ("/explorer/", "/subnets/1/")
@@ -91,9 +94,13 @@ def test_a_search_of_ones_own_takes_no_place_in_the_cache(
     kept.set.assert_not_called()
 
 
-@pytest.mark.parametrize("method", ["post", "put", "delete"])
-def test_nothing_can_be_sent_to_a_page(browser: Client, db: Any, method: str) -> None:
-    assert getattr(browser, method)("/explorer/").status_code == 405
+@pytest.mark.parametrize("method", ["post", "put", "delete", "options", "trace"])
+@pytest.mark.parametrize(
+    "address", ["/explorer/", "/explorer.csv", "/status/", "/api/v1/", "/health/live/", "/icons/1-a.png"]
+)
+def test_nothing_can_be_sent_to_a_page(db: Any, address: str, method: str) -> None:
+    stranger = Client(SERVER_NAME="localhost", enforce_csrf_checks=True)
+    assert getattr(stranger, method)(address).status_code == 405
 
 
 def test_head_is_answered(browser: Client, network: None) -> None:
@@ -165,3 +172,107 @@ def test_storing_a_snapshot_publishes_it(browser: Client, network: None) -> None
     after = browser.get("/explorer/").content
     assert b"Newcomer" in after
     assert b"Newcomer" not in before
+
+
+def test_a_page_kept_by_others_on_the_way_is_never_a_part_of_one(browser: Client, network: None) -> None:
+    parts = {"/explorer/": "results", "/status/": "figures", "/subnets/1/": "market", "/trends/": "result"}
+    for address, part in parts.items():
+        page, fragment = browser.get(address), browser.get(address, headers={"hx-request": "true", "hx-target": part})
+        assert b"<html" in page.content
+        assert b"<html" not in fragment.content, address
+        for response in (page, fragment):
+            assert {"HX-Request", "HX-Target", "HX-History-Restore-Request"} <= {
+                name.strip() for name in response.headers["Vary"].split(",")
+            }, address
+
+
+def test_what_visitors_make_up_takes_no_more_than_a_fixed_room(
+    browser: Client, network: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: dict[str, Any] = {}
+    monkeypatch.setattr(caching, "cache", Mock(get=kept.get, set=kept.__setitem__))
+    monkeypatch.setattr(caching, "_PLACES", {"plain": 3, "asked": 2})
+    for number in range(20):
+        browser.get(f"/about/?x={number}", headers={"accept-encoding": "br" if number % 2 else "gzip"})
+        browser.get(f"/subnets/{'0' * number}1/insight/")
+        browser.get("/about/", headers={"hx-request": "true", "hx-target": f"made-up-{number}"})
+        Generation.objects.bump()
+    assert len(kept) <= 2 * (3 + 2)
+
+
+def test_pages_that_share_a_place_are_not_mistaken_for_each_other(
+    browser: Client, network: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = {"/explorer.json?q=apex": "Apex", "/explorer.json?q=omron": "Omron"}
+    monkeypatch.setattr(caching, "_PLACES", {"plain": 1, "asked": 1})
+    for address, name in [*names.items()] * 2:
+        assert [row["name"] for row in browser.get(address).json()["rows"]] == [name]
+
+
+def test_what_is_too_large_is_not_kept(browser: Client, network: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(caching, "_MOST_KEPT_BYTES", 1000)
+    monkeypatch.setattr(caching, "cache", kept := Mock(**{"get.return_value": None}))
+    for address in ("/explorer/", "/api/v1/subnets", "/methodology.csv"):
+        assert browser.get(address).getvalue()
+    kept.set.assert_not_called()
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"if-none-match": "*"},
+        {"if-none-match": '"W/"'},
+        {"if-match": '"never seen"'},
+        {"if-match": "*"},
+        {"if-unmodified-since": "Sat, 01 Jan 2000 00:00:00 GMT"},
+        {"if-modified-since": "Sat, 01 Jan 2050 00:00:00 GMT"},
+        {"range": "bytes=0-0", "if-range": '"x"'},
+    ],
+)
+def test_odd_conditions_get_what_is_there(browser: Client, network: None, condition: dict[str, str]) -> None:
+    answered = [browser.get(address, headers=condition).status_code for address in ("/explorer/", "/subnets/99/")]
+    assert answered == [200, 404]
+
+
+def test_one_of_several_named_tags_is_enough(browser: Client, network: None) -> None:
+    tag = browser.get("/explorer/").headers["ETag"]
+    for named in (f'"other", {tag}', tag.removeprefix("W/")):
+        assert browser.get("/explorer/", headers={"if-none-match": named}).status_code == 304
+
+
+def test_a_page_grows_old_for_those_who_have_it(
+    browser: Client, network: None, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.STALE_AFTER_MINUTES = 120
+    monkeypatch.setattr(clock, "now", lambda: T0 + timedelta(minutes=120))
+    young = browser.get("/explorer/")
+    monkeypatch.setattr(clock, "now", lambda: T0 + timedelta(minutes=121))
+    old = browser.get("/explorer/", headers={"if-none-match": young.headers["ETag"]})
+    assert old.status_code == 200
+    assert ["Old data." in page.content.decode() for page in (young, old)] == [False, True]
+
+
+def test_a_day_that_was_yet_to_come_comes(browser: Client, network: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 2, 1, 23, 59, tzinfo=UTC))
+    before = browser.get("/explorer/?as_of=2026-02-02")
+    assert "has not come yet" in before.content.decode()
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 2, 2, 0, 1, tzinfo=UTC))
+    after = browser.get("/explorer/?as_of=2026-02-02", headers={"if-none-match": before.headers["ETag"]})
+    assert after.status_code == 200
+    assert "has not come yet" not in after.content.decode()
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_category_that_staff_delete_is_gone_from_kept_pages(
+    browser: Client, admin_client: Client, network: None, *, at_once: bool
+) -> None:
+    doomed = Category.objects.create(name="Doomed", slug="doomed", code="DOO", family="models", cut="solid")
+    Generation.objects.bump()
+    assert "Doomed" in browser.get("/categories/").content.decode()
+    if at_once:
+        chosen = {"action": "delete_selected", "_selected_action": [doomed.pk], "post": "yes"}
+        admin_client.post("/admin/subnets/category/", chosen)
+    else:
+        admin_client.post(f"/admin/subnets/category/{doomed.pk}/delete/", {"post": "yes"})
+    assert not Category.objects.filter(pk=doomed.pk).exists()
+    assert "Doomed" not in browser.get("/categories/").content.decode()

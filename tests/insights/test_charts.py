@@ -1,7 +1,7 @@
 """Charts and marks: valid, escaped, and true to their values."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import plotly.graph_objects as go
 import pytest
@@ -13,7 +13,7 @@ from insights.charts.axes import time_ticks, value_range, value_ticks
 from insights.charts.line import line_chart
 from insights.charts.marks import bar, percentile_bar, sparkline, tint
 from insights.charts.price import price_chart
-from insights.charts.regimes import Line, lanes, rule_changes, tenancy, time_of_block
+from insights.charts.regimes import Band, Line, emission_bands, lanes, rule_changes, tenancy, time_of_block
 from insights.charts.treemap import Group, Tile, squarified, treemap
 from insights.charts.waterfall import step, total
 from tests.factories import T0
@@ -158,7 +158,8 @@ def test_flows_have_a_strip_with_ins_and_outs() -> None:
     assert (str(soup.select_one("path.fu")["d"]).count("M"), str(soup.select_one("path.fd")["d"]).count("M")) == (3, 4)
     figure = price_chart(PRICES, (), [(T0, 5.0)], [], flows=flows, name="Pool", tick_format=",.3~s")
     go.Figure(figure)
-    assert [trace["name"] for trace in figure["data"]] == ["Pool", "Volume", "Organic flow"]
+    assert [trace["name"] for trace in figure["data"]] == ["Pool", "Volume", "Organic flow", "Organic flow"]
+    assert [len(trace["y"]) for trace in figure["data"][2:]] == [3, 4]  # what came in, what went out
     assert figure["layout"]["yaxis3"]["domain"][0] == 0
     assert figure["layout"]["yaxis"]["domain"][0] > figure["layout"]["yaxis2"]["domain"][1]
 
@@ -173,3 +174,54 @@ def test_a_step_of_the_waterfall_starts_where_it_is_told_and_never_passes_the_en
     bars = BeautifulSoup(step(90, 4.2, 25), "html.parser").select("rect")
     assert [(bar["x"], bar["width"]) for bar in bars] == [("90.0%", "10.0%"), ("90.0%", "4.2%")]
     assert 'width="71.9%"' in total(71.9)
+
+
+def test_rules_of_emission_stand_side_by_side_and_every_other_one_is_shaded() -> None:
+    start, end = datetime(2025, 10, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)
+    bands = emission_bands(start, end)
+    assert [(f"{band.start:%Y-%m-%d}", band.rule, band.shaded) for band in bands] == [
+        ("2025-10-01", "By price", False),
+        ("2025-11-04", "By TAO flow", True),
+        ("2026-06-22", "By price, less burned incentive", False),
+    ]
+    assert [a.end for a in bands[:-1]] == [b.start for b in bands[1:]]
+    assert bands[-1].end == end
+    assert len(emission_bands(start, start + DAY)) == 1
+
+
+def test_bands_lie_behind_the_line_in_both_charts() -> None:
+    bands = [Band(T0, T0 + 2 * DAY, "One", shaded=False), Band(T0 + 2 * DAY, T0 + 7 * DAY, "Two", shaded=True)]
+    soup = drawn(PRICES, bands=bands)
+    assert soup is not None
+    shaded = soup.select("rect.rule")
+    assert [(each["x"], each["width"]) for each in shaded] == [("285.7", "714.3")]
+    assert shaded[0].find_next_sibling("path", class_="ln") is not None
+    figure = price_chart(PRICES, (), [], [], bands=bands)
+    go.Figure(figure)
+    assert [(each["layer"], each["x0"][:10]) for each in figure["layout"]["shapes"]] == [
+        ("below", f"{T0 + 2 * DAY:%Y-%m-%d}")
+    ]
+
+
+def test_what_is_counted_has_whole_numbers_at_its_axis() -> None:
+    assert value_ticks(14.7, 19.3, 2) == [15, 17.5]
+    assert value_ticks(14.7, 19.3, 2, whole=True) == [16, 18]
+    assert value_ticks(0, 30, 5, whole=True) == [0, 10, 20, 30]
+    for high in (1, 2, 3, 7, 12, 25, 130, 1_000):
+        ticks = value_ticks(0, high * 1.06, 2, whole=True)
+        assert len(ticks) > 1
+        assert all(tick % 1 == 0 for tick in ticks), high
+
+
+def test_a_bar_is_as_wide_as_its_day_however_many_there_are() -> None:
+    few = drawn(PRICES, bars=[(T0 + DAY, 5.0)])
+    assert few is not None
+    path = str(few.select_one("path.vb")["d"])
+    assert float(path.split("h")[1].split("V")[0]) < 1000 / 7
+
+
+def test_flows_lie_around_zero_in_both_charts() -> None:
+    figure = price_chart(PRICES, (), [], [], flows=[(T0, 5.0), (T0 + DAY, 2.0)])
+    assert [trace["type"] for trace in figure["data"]] == ["scatter", "bar", "bar", "bar"]  # each colour has its place
+    low, high = figure["layout"]["yaxis2"]["range"]
+    assert low == -high < 0

@@ -103,6 +103,53 @@ def test_tied_pairs_are_marked_and_not_tested(browser: Client, crowd: None) -> N
     assert "p " not in tied["title"]
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("price_tao", "price_usd"),
+        ("fdv_tao", "price_usd"),
+        ("fdv_tao", "market_cap_tao"),
+        ("price_tao", "market_cap_tao"),
+        ("alpha_in_pool", "alpha_supply"),
+        ("immunity_left_blocks", "immunity_left_days"),
+        ("owner_alpha_per_day", "miner_alpha_per_day"),
+        ("tao_into_pool_per_day", "emission_tao_per_day"),
+        ("organic_flow_1d_pct", "organic_flow_7d_pct"),
+        ("organic_flow_7d_pct_rank", "organic_flow_30d_pct_percentile"),
+        ("market_cap_tao", "market_cap_tao_rank"),
+        ("pool_tao", "capacity_1pct_tao"),
+        ("stake_hhi", "validator_stake_coldkey_hhi"),
+        ("effective_miners", "incentive_hhi"),
+        ("validator_count", "active_validator_count"),
+        ("validator_return_tao_1d_pct", "validator_return_tao_7d_pct"),
+    ],
+)
+def test_no_pair_is_tested_whose_formulas_bind_it(first: str, second: str) -> None:
+    dice = random.Random(1)
+    columns: dict[str, list[float | None]] = {key: [dice.random() for _ in range(20)] for key in (first, second)}
+    found = findings([BY_KEY[first], BY_KEY[second]], columns, method=Method.SPEARMAN, level=0.05)
+    assert (len(found.tied), found.tested) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("market_cap_tao", "change_30d_pct"),
+        ("market_cap_tao", "volatility_30d_pct"),
+        ("change_30d_pct", "organic_flow_7d_pct"),
+        ("alpha_stake_hhi", "validator_return_1d_pct"),
+        ("stake_hhi", "validator_trust_ratio"),
+        ("validator_count", "effective_miners"),
+        ("emission_share_pct", "market_cap_tao"),
+    ],
+)
+def test_what_only_shares_a_fact_is_tested(first: str, second: str) -> None:
+    dice = random.Random(1)
+    columns: dict[str, list[float | None]] = {key: [dice.random() for _ in range(20)] for key in (first, second)}
+    found = findings([BY_KEY[first], BY_KEY[second]], columns, method=Method.SPEARMAN, level=0.05)
+    assert (len(found.tied), found.tested) == (0, 1)
+
+
 def test_each_cell_has_its_n_and_leads_to_the_scatter(browser: Client, crowd: None) -> None:
     soup = page(browser, f"{CORRELATION}?{QUERY}")
     cells = soup.select("#matrix td:has(a)")
@@ -140,12 +187,41 @@ def test_a_giant_is_an_outlier_with_a_link(browser: Client, crowd: None) -> None
 def test_what_is_unknown_is_named(browser: Client, crowd: None) -> None:
     soup = page(browser, f"{CORRELATION}?m=price_tao&m=stake_hhi")
     assert "Unknown here: Stake HHI." in soup.get_text()
+    assert "No pair could be tested." in soup.get_text()
+
+
+def test_what_cannot_be_told_from_luck_is_said_so(browser: Client, crowd: None) -> None:
+    soup = page(browser, f"{CORRELATION}?m=price_tao&m=neuron_count&level=0.1")
+    assert "1 of 1 pairs tested" in soup.get_text()
     assert "No pair holds at that level." in soup.get_text()
+
+
+def test_one_metric_alone_is_named_and_the_ten_of_the_start_are_shown(browser: Client, crowd: None) -> None:
+    soup = page(browser, f"{CORRELATION}?m=price_tao")
+    assert "Price alone has nothing to move with" in soup.select_one(".bdg.warn").get_text()  # type: ignore[union-attr]
+    assert len(soup.select("#matrix tbody tr")) == len(DEFAULTS)
+
+
+def test_an_outlier_of_changes_is_told_with_its_sign(browser: Client, db: Any) -> None:
+    for day in range(14):
+        stored(a_subnet(1, neuron_count=200 - 10 * (day % 2) - 150 * (day == 13)), at=T0 + day * DAY)
+    soup = page(browser, f"{CORRELATION}?m=neuron_count&m=price_tao&netuid=1")
+    (row,) = soup.select("#outliers tbody tr")
+    assert "−160" in row.get_text()
+    stored(a_subnet(1, neuron_count=250), at=T0 + 14 * DAY)
+    soup = page(browser, f"{CORRELATION}?m=neuron_count&m=price_tao&netuid=1")
+    assert "+210" in soup.select("#outliers tbody tr")[0].get_text()
+
+
+def test_a_past_day_is_not_called_now(browser: Client, crowd: None) -> None:
+    heading = page(browser, f"{CORRELATION}?{QUERY}&as_of={(T0 - DAY).date()}").select_one("#matrix h2")
+    assert heading is not None
+    assert heading.get_text() == "Spearman correlation, 20 subnets that day"
 
 
 def test_the_default_is_ten_metrics_that_have_a_past(browser: Client, crowd: None) -> None:
     assert len(DEFAULTS) == 10
-    assert set(DEFAULTS) <= set(TRACED)
+    assert [key for key in TRACED if key in DEFAULTS] == DEFAULTS, "a form that is sent keeps their order"
     assert len(page(browser).select("#matrix tbody tr")) == 10
     assert len(page(browser, f"{CORRELATION}?m=price_tao").select("#matrix tbody tr")) == 10
 

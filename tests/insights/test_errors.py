@@ -4,7 +4,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, ProgrammingError, connection
 from django.template.loader import render_to_string
 from django.test import Client
 
@@ -57,3 +57,18 @@ def test_a_failure_of_the_page_for_failures_still_gets_an_answer(db: Any) -> Non
         response = forgiving.get("/explorer/")
     assert response.status_code == 500
     assert "The fault is ours" in response.content.decode()
+
+
+@pytest.mark.parametrize("missing", ["RENAME TO elsewhere", "RENAME COLUMN complete TO whole"])
+def test_a_database_that_was_not_migrated_says_so(browser: Client, db: Any, missing: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE subnets_networksnapshot {missing}")
+    response = browser.get("/explorer/")
+    assert response.status_code == 503
+    assert "manage.py migrate" in response.content.decode()
+
+
+def test_a_wrong_question_to_the_database_is_a_fault_of_ours(db: Any) -> None:
+    forgiving = Client(SERVER_NAME="localhost", raise_request_exception=False)
+    with patch("insights.pages.explorer.board_for", side_effect=ProgrammingError("syntax error")):
+        assert forgiving.get("/explorer/").status_code == 500

@@ -139,7 +139,7 @@ def test_a_list_whose_inputs_are_unknown_says_so_in_words(browser: Client, db: A
 
 def test_movers_are_the_largest_changes_in_their_order(browser: Client, market: None) -> None:
     up, down = page(browser).select("#movers .sec")[2:]
-    assert up.h2.get_text() == "Up, 7 d"
+    assert up.h2.get_text() == "Up, 7d"
     assert [int(each.get_text()) for each in up.select(".nid")] == [12, 11, 10, 9, 8]
     assert [int(each.get_text()) for each in down.select(".nid")] == [1, 2, 3, 4, 5]
 
@@ -155,6 +155,12 @@ def test_the_chart_of_tao_has_only_prices_by_the_observation(market: None) -> No
     TaoPrice.objects.create(observed_at=T0 + timedelta(hours=1), source="import", price_usd=999)
     prices = overview.tao_prices(board())
     assert [price for _, price in prices] == [280, 270, 260, 250, 240, 230, 220, 210, 200]
+
+
+def test_the_chart_of_tao_goes_on_to_the_observation_where_prices_end_before_it(network: None) -> None:
+    for days in (5, 4, 3):
+        TaoPrice.objects.create(observed_at=T0 - timedelta(days=days), source="import", price_usd=200 + days)
+    assert overview.tao_prices(board())[-2:] == [(T0 - timedelta(days=3), 203), (T0, None)]
 
 
 def test_without_a_price_of_tao_there_is_no_chart(browser: Client, network: None) -> None:

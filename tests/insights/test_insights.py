@@ -24,8 +24,9 @@ from subnets.models import Category, CategoryAssignment, Subnet
 from taoanalytics.jobs.models import Generation, JobRun
 from taoanalytics.jobs.runs import job_run
 from taoanalytics.lib.units import RAO
-from tests.enrichment import vendor as acts
-from tests.enrichment.vendor import Asked, Behaviour, Sent, Vendor
+from tests.enrichment import acts
+from tests.enrichment.asked import TOKENS, Asked, Behaviour, Sent
+from tests.enrichment.vendor import Vendor, a_vendor
 from tests.factories import T0, a_subnet, stored
 
 NETUIDS = range(1, 6)
@@ -87,7 +88,7 @@ def put_into(netuid: int, slug: str, source: Any = CategoryAssignment.Source.CUR
 
 @pytest.fixture
 def model(settings: Any, month: None) -> Iterator[Vendor]:
-    with acts.vendor() as served:
+    with a_vendor() as served:
         settings.LLM_ENABLED, settings.LLM_API_KEY = True, "sk-canary-7f3a9c51e0b84d26"
         settings.LLM_BASE_URL, settings.LLM_API = served.url, "responses"
         settings.LLM_MODEL, settings.LLM_TIMEOUT_SECONDS, settings.LLM_CONCURRENCY = "gpt-6-luna", 20.0, 4
@@ -226,7 +227,7 @@ def test_an_answer_that_does_not_hold_gives_the_composed_text_and_its_reason(
     assert (made.kind, made.outcome) == ("template", "rejected")
     assert detail in made.detail
     assert made.ledger_entry is not None
-    assert made.ledger_entry.input_tokens == acts.TOKENS["input"]
+    assert made.ledger_entry.input_tokens == TOKENS["input"]
     assert made.text.startswith(f"Signal {made.level} of 5, ")
     assert "the composite is" in made.text
     said = words(page(browser, "/subnets/1/insight/"))

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils.html import escape
 
@@ -87,6 +88,14 @@ def test_the_worked_example_adds_up(browser: Client, network: None) -> None:
     html = page(browser, "market_cap_tao")
     assert "500,000,000 rao" in html
     assert "500,000.000000000 τ" in html
+
+
+def test_the_worked_example_can_be_reckoned_through(browser: Client, network: None) -> None:
+    soup = BeautifulSoup(page(browser, "depth_to_market_cap_pct"), "html.parser")
+    pool, cap, depth = (row.select("td")[-1].get_text() for row in soup.select("table.inputs tr")[1:])
+    amounts = [float(text.split()[0].replace(",", "")) for text in (pool, cap)]
+    assert f"{float(depth.removesuffix('%')):.6g}" == f"{100 * amounts[0] / amounts[1]:.6g}"
+    assert sum(character.isdigit() for character in depth) == 6
 
 
 def test_a_past_day_is_explained_with_the_numbers_of_that_day(browser: Client, network: None) -> None:

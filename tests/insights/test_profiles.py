@@ -16,7 +16,7 @@ from enrichment.publish import correct, publish
 from subnets.curation import assign_category, merge_categories
 from subnets.models import Category, CategoryAssignment, Subnet
 from taoanalytics.lib import clock
-from tests.enrichment.test_publish import a_run, by_rules
+from tests.enrichment.runs import a_run, by_rules
 from tests.factories import T0
 
 HOSTILE = "<script>alert(1)</script>\u202e"

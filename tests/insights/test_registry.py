@@ -1,10 +1,13 @@
 """Every number that can be shown is declared once, and what it is made of can be looked up."""
 
+import re
+
 import pytest
 
 from insights import registry
 from insights.catalogue import ALL_DEVIATIONS, EXPLAINED, built_on, deviations_of, groups, inputs_of
 from insights.mathml import NotMathMLError, from_text, rebuilt, typeset
+from insights.screening.columns import column_of
 from taoanalytics.lib.metric import Layer, Metric
 from tests.subnets.test_metrics_declarations import by_key
 
@@ -15,6 +18,18 @@ def test_the_catalogue_has_all_of_the_registry_and_each_metric_in_one_group() ->
     assert set(registry.BY_KEY) <= set(EXPLAINED)
     listed = [metric.key for members in groups().values() for metric in members]
     assert sorted(listed) == sorted(EXPLAINED)
+
+
+_OTHER_SPELLINGS = re.compile(r"[0-9]\s+[hdwy]\b|\b24\s?h\b")
+
+
+def test_a_span_is_spelt_as_on_the_range_pills() -> None:
+    labels = [
+        *(metric.heading for metric in EXPLAINED.values()),
+        *(column_of(metric).heading for metric in registry.METRICS),
+    ]
+    assert [label for label in labels if _OTHER_SPELLINGS.search(label)] == []
+    assert {"Change 7d, %", "Volume 1d, τ", "Low 60d, τ", "7d"} <= set(labels)
 
 
 @every_metric

@@ -15,6 +15,7 @@ from hypothesis import settings as checked
 from hypothesis import strategies as st
 
 from insights import registry
+from insights.screening.beside import metrics_of
 from insights.screening.columns import MOST_COLUMNS, PRESETS, TREND, preset_keys
 from insights.screening.views import VIEWS
 from subnets.metrics import pool
@@ -142,8 +143,12 @@ def test_an_impossible_trade_is_the_usual_one(browser: Client, network: None, tr
 
 @pytest.mark.parametrize(
     "query",
-    ["", "preset=risk&sort=-pool_tao,price_tao", "col=price_tao,trend,pool_tao&min_price_tao=0.01", "view=signals"],
-)
+    [
+        "", "preset=risk&sort=-pool_tao,price_tao", "col=price_tao,trend,pool_tao&min_price_tao=0.01", "view=signals",
+        "view=scatter&x=price_tao&y=pool_tao&size=volume_1d_tao&col=fdv_tao,trend",
+        "view=histogram&x=price_tao&col=fdv_tao", "view=signals&x=price_tao&y=pool_tao&size=none&col=fdv_tao",
+    ],
+)  # fmt: skip
 def test_a_file_holds_the_rows_and_columns_of_the_table_in_their_order(
     browser: Client, network: None, query: str
 ) -> None:
@@ -183,27 +188,26 @@ def test_heat_against_the_category_needs_company(browser: Client, network: None)
 def test_percentiles_of_the_column_sorted_by(browser: Client, network: None) -> None:
     cells = [cell.get_text(strip=True) for cell in page(browser, "pctl=1&sort=-price_tao").select("td.pcx")]
     assert [cell[:2] for cell in cells] == ["83", "50", "16"]
+    by_line = page(browser, f"pctl=1&sort=-{TREND}&preset=performance").select_one("#power thead [title^=Percentile]")
+    assert "Percentile of Change 30d" in by_line["title"]
 
 
-def test_a_scatter_links_each_known_subnet_and_says_who_is_missing(browser: Client, network: None) -> None:
-    soup = page(browser, "view=scatter&x=price_tao&y=pool_tao&size=none")
-    links = {a["href"] for a in soup.select("svg.sc a")}
-    assert links == {"/subnets/1/", "/subnets/3/", "/subnets/4/"}
-    assert "1 not drawn: unknown" in soup.select_one("figcaption").get_text()
-    assert netuids(soup) == [3, 1, 4, 2]
+def test_every_figure_on_offer_leads_to_how_it_is_made(browser: Client, network: None) -> None:
+    offered = {box["value"] for box in page(browser).select("#columns input[name=col]")} - {TREND}
+    assert offered == set(metrics_of(100))
+    for key in offered - set(registry.BY_KEY):
+        link = page(browser, f"col={key}").select_one(f"#m-{key} [href^='/methodology/']")
+        assert browser.get(link["href"]).status_code == 200, key
 
 
-def test_a_logarithmic_axis_leaves_out_what_is_not_above_zero(browser: Client, network: None) -> None:
-    caption = page(browser, "view=scatter&x=change_1d_pct&y=price_tao&log=x").select_one(".picture").get_text()
-    assert "2 not drawn: not above zero" in caption
+def test_the_legend_of_the_tint_stands_where_a_column_is_tinted(browser: Client, network: None) -> None:
+    def legend(query: str) -> str:
+        return " ".join(each.get_text(" ", strip=True) for each in page(browser, query).select(".legend.hl"))
 
-
-def test_a_bar_of_the_distribution_leads_to_those_within_it(browser: Client, network: None) -> None:
-    soup = page(browser, "view=histogram&x=price_tao")
-    bars = soup.select("svg.hs a")
-    assert sum(int(re.search(r": (\d+) subnet", bar.get_text())[1]) for bar in bars) == 3
-    found = [netuid for bar in bars for netuid in netuids(page(browser, bar["href"].removeprefix("?")))]
-    assert sorted(set(found)) == [1, 3, 4]
+    assert legend("col=price_tao,change_1d_pct,change_7d_pct").endswith("deepest from 1d ±8%, 7d ±16%")
+    assert "of its category" in legend("col=price_tao&heat=category")
+    for query in ("col=price_tao", "view=histogram", "view=signals&x=price_tao&col=buy_signal", "heat=off"):
+        assert not legend(query), query
 
 
 def test_signals_say_in_the_same_size_that_nothing_is_proven(browser: Client, network: None) -> None:
@@ -230,6 +234,13 @@ def test_htmx_gets_the_part_that_changed(browser: Client, network: None) -> None
 
 def test_what_only_sorts_leaves_the_explanations_where_they_are(browser: Client, network: None) -> None:
     whole, part = page(browser, "sort=name"), page(browser, "sort=name", hx_request="true", hx_target="view")
+    assert {kept["id"] for kept in part.select("[hx-preserve]")} == {"pick-columns", "pick-figure"}
+    for picker in part.select("[hx-preserve]"):  # htmx puts the reader's own in the place of the empty one
+        (standing,) = whole.select(f"#{picker['id']}")
+        assert standing.select("[value=price_tao]")
+        picker.replace_with(standing.extract())
+    whole = page(browser, "sort=name")
+    assert not whole.select("[hx-preserve]")
     assert str(part.select_one("#view")) == str(whole.select_one("#view"))
     assert not part.select("[popover]")
     assert {link["hx-target"] for link in whole.select("#power thead, #filters, .chips")} == {"#view"}
@@ -245,6 +256,9 @@ def test_the_part_that_changed_is_small_even_with_all_columns(browser: Client, d
     response = browser.get(f"{SCREENER}?{query}", headers=headers)
     assert response.headers["Content-Encoding"] == "gzip"
     assert len(response.content) < 30 * 1024
+    smaller = browser.get(f"{SCREENER}?{query}", headers={**headers, "Accept-Encoding": "gzip, br"})
+    assert smaller.headers["Content-Encoding"] == "br"
+    assert len(smaller.content) < 0.95 * len(response.content)
 
 
 def test_caches_tell_the_part_from_the_whole(browser: Client, network: None) -> None:

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from insights import registry
 from insights.charts.distribution import bins_of
 from insights.charts.scales import Scale
+from insights.charts.scatter import Axis, Point, scatter
 from insights.pages.tables import Sort
 from insights.screening.conditions import Range, number, number_text
 from insights.screening.request import read
 from insights.screening.sorting import parse_sorts, sorted_rows, then_by
 from insights.screening.text import shown
 from insights.screening.trade import trade_metrics
+from insights.screening.traded import bought_and_sold
 from insights.statistics import percentile_among
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False, width=32)
@@ -58,6 +60,48 @@ def test_a_share_is_asked_for_in_percent_as_it_is_shown() -> None:
     burned = registry.BY_KEY["miner_burn"]
     assert shown(burned, 0.5) == "50.0%"
     assert Range(burned, low=50, high=50).test(a_row(1, miner_burn=0.5)) is True
+
+
+def test_what_is_not_zero_never_reads_as_zero() -> None:
+    share = registry.BY_KEY["emission_share_pct"]
+    assert [shown(share, value) for value in (0, 1e-9, 0.0099, 0.01, 12.34)] == [
+        "0.00%", "<0.01%", "<0.01%", "0.01%", "12.3%",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("low", "words"),
+    [(0.01, "0.01"), (1500, "1,500"), (-12345.678, "\u221212,345.678"), (1e-12, "1e\u221212"), (1e300, "1e+300")],
+)
+def test_a_condition_is_said_as_it_was_set(low: float, words: str) -> None:
+    assert Range(registry.BY_KEY["pool_tao"], low=low).words == f"TAO in pool, τ ≥ {words}"
+
+
+def test_a_choice_of_another_figure_without_its_ends_undoes_no_range() -> None:
+    asked = read(QueryDict("min_price_tao=0.5&metric=price_tao&least=&most="))
+    assert [(each.metric.key, each.low) for each in asked.ranges] == [("price_tao", 0.5)]
+
+
+@given(st.floats(0, 1e6), st.floats(0, 1e6), st.floats(0, 1e5))
+def test_what_was_bought_and_sold_adds_up_to_the_volume_and_differs_by_the_flow(
+    bought: float, sold: float, by_chain: float
+) -> None:
+    row = a_row(
+        1, volume_1d_tao=bought + sold + by_chain, organic_flow_1d_tao=bought - sold, chain_buys_per_day=by_chain
+    )
+    assert bought_and_sold(row) == (pytest.approx(bought, abs=1e-6), pytest.approx(sold, abs=1e-6))
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        {"volume_1d_tao": None, "organic_flow_1d_tao": 1.0},
+        {"volume_1d_tao": 1.0, "organic_flow_1d_tao": None},
+        {"volume_1d_tao": 1.0, "organic_flow_1d_tao": -400.0},  # more left the pool than was traded
+    ],
+)
+def test_trades_that_cannot_be_told_apart_are_unknown_and_not_zero(figures: dict[str, float | None]) -> None:
+    assert bought_and_sold(a_row(1, **figures)) == (None, None)
 
 
 @given(st.floats(-100, 100), st.floats(-100, 100), st.one_of(st.none(), st.floats(-100, 100)))
@@ -126,3 +170,24 @@ def test_every_value_is_in_exactly_one_bin(values: list[float], log: bool) -> No
     bins = bins_of(values, log=log)
     known = [value for value in values if value > 0 or not log]
     assert sum(each.count for each in bins) == (len(known) if bins else 0)
+
+
+def points(*places: tuple[float, float, str]) -> list[Point]:
+    return [Point(x, y, x, name, "/", "none", name) for x, y, name in places]
+
+
+def test_the_largest_mark_is_named_also_at_the_right_edge() -> None:
+    axis = Axis("TAO", str)
+    drawing = str(scatter(points((1, 1, "Small"), (100, 2, "Largest")), axis, axis, ""))
+    assert 'text-anchor="end" aria-hidden="true">Largest<' in drawing
+    assert 'dy="4" aria-hidden="true">Small<' in drawing
+
+
+@pytest.mark.parametrize(
+    ("across", "upwards", "drawn"), [(False, False, True), (True, True, True), (True, False, False)]
+)
+def test_the_line_where_both_are_the_same_is_straight_or_not_there(across: bool, upwards: bool, drawn: bool) -> None:
+    marks = points((1, 1, "A"), (100, 200, "B"))
+    x, y = Axis("TAO", str, across), Axis("TAO", str, upwards)
+    assert ('class="md"' in str(scatter(marks, x, y, "", diagonal=True))) is drawn
+    assert 'class="md"' not in str(scatter(marks, x, y, ""))

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from insights.registry import METRICS
+from taoanalytics.lib.text import folded
 from tests.factories import a_subnet, stored
 from tests.insights.conftest import HOSTILE_NAMES
 
@@ -32,6 +33,12 @@ def test_greek_letters_are_found_as_themselves_and_as_what_they_look_like(browse
     templar = next(each for each in entries(browser) if each[2] == "/subnets/4/")
     assert "τemplar" in templar[3]
     assert "templar" in templar[3]
+
+
+def test_what_is_typed_can_be_folded_as_the_texts_are(browser: Client, db: Any) -> None:
+    letters, latin = browser.get("/search.json").json()["lookalikes"]
+    assert len(letters) == len(latin)
+    assert "".join(latin[letters.index(letter)] for letter in "τορ") == folded("τορ") == "top"
 
 
 def test_a_past_day_has_the_names_of_that_day(browser: Client, network: None) -> None:

@@ -37,9 +37,13 @@ def test_charts_are_drawn_in_the_colours_of_the_style_sheet() -> None:
     ):
         found = re.search(block, tokens, re.S)
         assert found
-        accent = re.search(r"--accent: (#\w+)", found[1])
+        accent, up, down = (re.search(rf"--{name}: (#\w+)", found[1]) for name in ("accent", "up", "down"))
         assert accent
+        assert up
+        assert down
         assert themes[theme]["layout"]["colorway"][0] == accent[1]
+        _, flow_in, flow_out = (bar["marker"]["color"] for bar in themes[theme]["data"]["bar"])
+        assert (flow_in, flow_out) == (up[1], down[1])
 
 
 def test_nothing_is_fetched_from_elsewhere() -> None:

@@ -244,15 +244,44 @@ def test_of_twenty_tests_one_at_five_percent_is_not_enough() -> None:
 # -- the matrix -------------------------------------------------------------------------------
 
 
-def metric(key: str, *inputs: str) -> Metric:
-    return Metric(
-        key=key, label=key, unit=Unit.TAO, layer=Layer.DERIVED, source="s", about="a", unknown="u", inputs=inputs
-    )
+def metric(key: str, *inputs: str, unit: Unit = Unit.TAO) -> Metric:
+    return Metric(key=key, label=key, unit=unit, layer=Layer.DERIVED, source="s", about="a", unknown="u", inputs=inputs)
+
+
+def tied(*metrics: Metric, apart_from: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
+    return {tuple(sorted(pair)) for pair in tied_by_formula(metrics, apart_from=apart_from)}
 
 
 def test_metrics_made_of_each_other_are_tied_by_formula() -> None:
-    made = (metric("price", "price_rao"), metric("cap", "price", "supply"), metric("fdv", "price_rao"), metric("age"))
-    assert tied_by_formula(made) == {frozenset(("price", "cap")), frozenset(("price", "fdv"))}
+    price, change = metric("price", "price_rao"), metric("change", "price", unit=Unit.PERCENT)
+    cap, share = metric("cap", "price", "supply"), metric("share", "cap", unit=Unit.PERCENT)
+    made = tied(price, change, cap, share, metric("age"))
+    assert made == {("change", "price"), ("cap", "price"), ("price", "share"), ("cap", "share")}
+
+
+def test_one_quantity_in_two_units_is_tied_by_formula() -> None:
+    assert tied(metric("tao", "price_rao"), metric("usd", "price_rao", unit=Unit.USD)) == {("tao", "usd")}
+    owner, miner = metric("owner", "paid_rao", "owner_cut"), metric("miner", "paid_rao", "miner_cut")
+    assert tied(owner, miner) == set()
+    assert tied(owner, miner, apart_from=("owner_cut", "miner_cut")) == {("miner", "owner")}
+
+
+def test_a_part_and_its_whole_are_tied_by_formula() -> None:
+    part, rest, whole = metric("part", "in"), metric("rest", "out"), metric("whole", "in", "out")
+    assert tied(part, rest, whole) == {("part", "whole"), ("rest", "whole")}
+    some, all_ = metric("some", "permit", "active", unit=Unit.COUNT), metric("all", "permit", unit=Unit.COUNT)
+    assert tied(some, all_) == {("all", "some")}
+
+
+def test_a_change_is_no_part_of_an_amount_that_has_the_same_price_in_it() -> None:
+    change = metric("change", "price_rao", unit=Unit.PERCENT)
+    assert tied(change, metric("cap", "price_rao", "supply")) == set()
+
+
+def test_what_is_observed_under_its_own_name_is_a_fact() -> None:
+    held, room = metric("held", "held", unit=Unit.COUNT), metric("room", "room", unit=Unit.COUNT)
+    used = metric("used", "held", "room", unit=Unit.PERCENT)
+    assert tied(held, room, used) == {("held", "used"), ("room", "used")}
 
 
 def test_a_matrix_states_n_per_pair_and_tests_no_tautology() -> None:

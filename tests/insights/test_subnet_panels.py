@@ -12,13 +12,13 @@ from django.test import Client
 from insights.judge import judge_newest
 from insights.models import ScoreRow
 from insights.registry import METRICS
+from markets.models import TaoPrice
 from subnets.facts import IdentityFacts
-from subnets.metrics.pool import Pool, buy_quote, price_impact_pct, round_trip_cost_pct, sell_quote
-from subnets.models import SubnetSnapshot
+from taoanalytics.jobs.models import Generation
 from taoanalytics.lib.units import RAO
 from tests.factories import T0, a_subnet, some_neurons, stored
 from tests.insights.conftest import HOSTILE_NAMES
-from tests.insights.test_subnet import page, text
+from tests.insights.test_subnet import cells, page, text
 
 
 @pytest.fixture
@@ -44,11 +44,6 @@ def market(db: Any) -> None:
             at=T0 - timedelta(days=days),
         )
     judge_newest()
-
-
-def cells(soup: BeautifulSoup, selector: str) -> list[list[str]]:
-    rows = soup.select(selector)
-    return [[" ".join(cell.get_text(" ").split()) for cell in row.select("th, td")] for row in rows]
 
 
 def test_every_declared_metric_is_on_the_page_with_its_passport(browser: Client, market: None) -> None:
@@ -105,62 +100,71 @@ def test_without_a_score_there_is_a_reason(browser: Client, db: Any) -> None:
     assert "No signal. Its price is unknown." in text(soup, "#signal")
 
 
-@pytest.mark.parametrize("weight", [None, 0.37])
-def test_quotes_are_those_of_the_pool(browser: Client, db: Any, weight: float | None) -> None:
-    price = RAO // 10 if weight is None else round(RAO * (1 - weight) / weight / 10)
-    stored(a_subnet(1, pool_tao_weight=weight, price_rao=price))
-    snapshot = SubnetSnapshot.objects.select_related("network").get()
-    pool = Pool.of(snapshot, snapshot.network.block)
-    assert pool is not None
-    rows = cells(page(browser, "/subnets/1/?trade=250"), "#quotes tbody tr")
-    assert [row[0].split(" ")[0] for row in rows] == ["10", "100", "250", "1,000", "5,000"]
-    for row in rows:
-        size = float(row[0].split(" ")[0].replace(",", ""))
-        bought = buy_quote(pool, size) or 0
-        assert float(row[1]) == pytest.approx(size / bought, rel=1e-4)
-        assert float(row[2]) == pytest.approx(price_impact_pct(pool, size) or 0, abs=0.005)
-        assert float(row[7]) == pytest.approx(round_trip_cost_pct(pool, size) or 0, abs=0.005)
-    titles = [
-        float(str(cell["title"]).split(" ")[0]) for cell in page(browser, "/subnets/1/").select("#quotes [title]")
-    ]
-    assert titles[:2] == pytest.approx([buy_quote(pool, 10), sell_quote(pool, 10 / pool.spot)])
-
-
-@pytest.mark.parametrize("size", ["0", "-5", "nan", "inf", "1e99", "x", "%00"])
-def test_a_trade_that_cannot_be_is_refused_in_words(browser: Client, network: None, size: str) -> None:
-    soup = page(browser, f"/subnets/1/?trade={size}")
-    assert soup.select_one("#quotes .bdg.warn") is not None
-    assert len(soup.select("#quotes tbody tr")) == 4
-
-
-def test_the_trade_form_keeps_the_rest_of_the_address(browser: Client, network: None) -> None:
-    soup = page(browser, "/subnets/1/?range=7d&vsort=uid&trade=5&format=zzz")
-    hidden = {field["name"]: field["value"] for field in soup.select("#trade input[type=hidden]")}
-    assert hidden == {"range": "7d", "vsort": "uid"}
-
-
-@pytest.mark.parametrize(
-    ("figures", "words"),
-    [
-        ({"tao_in_rao": None}, "did not report the pool"),
-        ({"tao_in_rao": 0}, "The pool is empty"),
-        ({"price_rao": RAO}, "away from what the pool's reserves give"),
-    ],
-)
-def test_without_a_pool_price_there_is_no_quote(browser: Client, db: Any, figures: dict[str, Any], words: str) -> None:
-    stored(a_subnet(1, **figures))
-    soup = page(browser, "/subnets/1/")
-    assert "No quote." in text(soup, "#quotes")
-    assert words in text(soup, "#quotes")
-    assert "round trip would cost is unknown" in text(soup, "#signal")
+def without_passports(soup: BeautifulSoup, selector: str) -> str:
+    for panel in soup.select(f"{selector} .panel"):
+        panel.decompose()
+    return text(soup, selector)
 
 
 def test_removal_is_told_by_place_gap_and_worth(browser: Client, market: None) -> None:
-    words = text(page(browser, "/subnets/2/"), "#deregistration")
+    words = without_passports(page(browser, "/subnets/2/"), "#deregistration")
     assert "2 of 9 not immune" in words
     assert "first to go: Net 1" in words
     assert "Immunity ended" in words
     assert "a holder would get" in words
+
+
+def test_with_nobody_to_pay_out_it_says_so(browser: Client, db: Any) -> None:
+    stored(a_subnet(1, alpha_out_rao=0), a_subnet(2, alpha_out_rao=None))
+    assert "there is nobody to pay out" in text(page(browser, "/subnets/1/"), "#deregistration")
+    unknown = text(page(browser, "/subnets/2/"), "#deregistration")
+    assert "What a holder would get is unknown" in unknown
+    assert "— τ" not in unknown
+
+
+@pytest.mark.parametrize(
+    ("section", "keys"),
+    [
+        (".price", ["price_tao", "price_usd", "change_1d_pct", "change_7d_pct", "change_30d_pct"]),
+        (
+            "#deregistration",
+            [
+                *("deregistration_rank", "moving_price_tao", "deregistration_gap_pct", "immunity_left_blocks"),
+                *("nav_tao", "nav_to_price_pct"),
+            ],
+        ),
+    ],
+)
+def test_figures_outside_the_tables_have_their_passport_too(
+    browser: Client, market: None, section: str, keys: list[str]
+) -> None:
+    TaoPrice.objects.create(observed_at=T0 - timedelta(hours=1), source="import", price_usd=250)
+    Generation.objects.bump()
+    soup = page(browser, "/subnets/2/")
+    assert [code.get_text() for code in soup.select(f"{section} .pp .kv > dd:nth-last-of-type(2) code")] == keys
+    for panel in soup.select(f"{section} .pp .panel"):
+        assert "True at" in panel.get_text()
+
+
+@pytest.mark.parametrize("section", ["#quotes", "#concentration"])
+def test_every_column_says_how_it_is_made(browser: Client, market: None, section: str) -> None:
+    soup = page(browser, "/subnets/2/")
+    buttons = soup.select(f"{section} thead button")
+    assert len(buttons) == len(soup.select(f"{section} td:not(.barcell)")) / len(soup.select(f"{section} tbody tr"))
+    for button in buttons:
+        panel = soup.select_one(f"#{button['popovertarget']}")
+        assert panel is not None
+        assert "Formula" in panel.get_text()
+        assert browser.get(panel.select_one("a")["href"]).status_code == 200
+
+
+def test_a_passport_says_where_its_figure_stands(browser: Client, market: None) -> None:
+    panel = next(
+        each
+        for each in page(browser, "/subnets/9/").select("#figures-market .pp")
+        if each.summary.get_text() == "TAO in pool"
+    )
+    assert "Percentile 94 in the network" in " ".join(panel.get_text(" ").split())
 
 
 def test_the_immune_have_no_place_in_line(browser: Client, db: Any) -> None:
@@ -233,41 +237,6 @@ def test_the_page_introduces_itself(browser: Client, network: None) -> None:
     assert "31 Jan 2026" in described
 
 
-@pytest.mark.parametrize(
-    ("chart", "title"), [("cap", "Market cap, τ"), ("pool", "TAO in the pool, τ"), ("zzz", "Price, τ per alpha")]
-)
-def test_a_pane_is_chosen_by_the_address(browser: Client, network: None, chart: str, title: str) -> None:
-    soup = page(browser, f"/subnets/1/?chart={chart}&range=7d")
-    assert text(soup, "#market h2") == title
-    figure = json.loads(soup.select_one("#price-figure").string or "")
-    newest = {"cap": 121_000.0, "pool": 10_000.0, "zzz": 0.121}[chart]
-    assert figure["data"][0]["y"][-1] == pytest.approx(newest)
-
-
-def test_the_rules_that_changed_stand_at_their_day(browser: Client, db: Any) -> None:
-    for days in (90, 60, 40, 20, 0):
-        stored(a_subnet(1), at=T0 - timedelta(days=days))
-    soup = page(browser, "/subnets/1/?range=90d")
-    events = cells(soup, "#market details tr")
-    assert [row[0] for row in events if "2025" in row[0] and "UTC" not in row[0]] == ["4 Nov 2025", "15 Dec 2025"]
-    figure = json.loads(soup.select_one("#price-figure").string or "")
-    assert [shape["x0"][:10] for shape in figure["layout"]["shapes"] if shape["type"] == "line"] == [
-        "2025-11-04",
-        "2025-12-15",
-    ]
-    assert [note["text"] for note in figure["layout"]["annotations"]] == ["emission by flow", "halving"]
-
-
-def test_the_end_of_a_tenancy_is_marked_where_it_lies_within_the_chart(browser: Client, network: None) -> None:
-    assert words_on_the_chart(page(browser, "/subnets/1/?range=all")) == []
-    assert words_on_the_chart(page(browser, "/subnets/3/1000/?range=all")) == ["netuid passed on"]
-
-
-def words_on_the_chart(soup: BeautifulSoup) -> list[str]:
-    figure = json.loads(soup.select_one("#price-figure").string or "")
-    return [note["text"] for note in figure["layout"]["annotations"]]
-
-
 def test_root_has_no_score_trade_or_removal(browser: Client, network: None) -> None:
     soup = page(browser, "/subnets/0/")
     assert [soup.select_one(section) for section in ("#score", "#signal", "#trade", "#deregistration")] == [None] * 4
@@ -278,12 +247,6 @@ def test_a_former_tenant_is_judged_as_of_its_last_observation(browser: Client, n
     assert soup.select_one("#score") is not None
     assert soup.select_one("#deregistration") is None
     assert soup.select_one("#quotes tbody tr") is not None
-
-
-def test_quotes_come_alone_where_htmx_asks_for_them(browser: Client, network: None) -> None:
-    soup = page(browser, "/subnets/1/?trade=77", hx_request="true", hx_target="quotes")
-    assert soup.select_one("html") is None
-    assert str(soup.select_one("#quotes")) == str(page(browser, "/subnets/1/?trade=77").select_one("#quotes"))
 
 
 def test_a_past_day_shows_what_was_known_then(browser: Client, network: None) -> None:

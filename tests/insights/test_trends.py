@@ -21,6 +21,7 @@ from insights.board import board
 from insights.charts.trend import STYLES, Stroke, spread, trend_chart, trend_figure
 from insights.figures import PRICE_USD
 from insights.membership import membership
+from insights.pages.trends import change_words
 from insights.registry import BY_KEY
 from insights.traced import columns_of, steps_before, values_at
 from insights.trends import Aggregate, aggregated, aggregates_of
@@ -162,9 +163,69 @@ def test_a_new_tenant_is_in_no_ranking_of_change(browser: Client, network: None)
     assert "1 subnet without a known value at the start is not ranked" in soup.select_one("#improved").get_text()
 
 
+def test_what_is_known_late_is_compared_from_then_on(browser: Client, network: None) -> None:
+    address = f"{TRENDS}?metric=price_usd&range=7d"
+    assert "Of no subnet is it known at both ends" not in page(browser, f"{TRENDS}?metric=price_tao").get_text()
+    TaoPrice.objects.create(observed_at=T0 - 3 * DAY, source="import", price_usd=200.0)
+    soup = page(browser, address)
+    caption, improved = soup.select_one("figcaption"), soup.select("#improved tbody tr")
+    assert caption is not None
+    since = (T0 - 3 * DAY).strftime("%-d %b %Y")
+    assert f"Nothing of it is known in the range before {since}." in caption.get_text()
+    assert f"since {since}." in caption.get_text()
+    assert since in soup.select("#improved header")[0].get_text()
+    assert next(row.a["href"] for row in improved if row.a) == "/subnets/1/"
+    rows = browser.get(f"{address}&table=standings&format=json").json()["rows"]
+    assert {row["first_observed_at"][:10] for row in rows if row["before"] is not None} == {
+        (T0 - 3 * DAY).date().isoformat()
+    }
+    assert figure_of(soup)["data"][0]["y"][0] is None, "what was observed before stays in the picture"
+
+
+def test_a_history_shorter_than_the_range_is_told_with_its_first_day(browser: Client, network: None) -> None:
+    soup = page(browser, f"{TRENDS}?metric=price_tao&range=1y")
+    oldest = NetworkSnapshot.objects.order_by("observed_at").values_list("observed_at", flat=True)[0]
+    caption = soup.select_one("figcaption")
+    assert caption is not None
+    assert f"since {oldest:%-d %b %Y}." in caption.get_text()
+    assert "Nothing of it is known" not in caption.get_text()
+
+
+def test_dollars_are_told_with_one_sign(browser: Client, network: None) -> None:
+    TaoPrice.objects.create(observed_at=T0 - 30 * DAY, source="import", price_usd=200.0)
+    soup = page(browser, f"{TRENDS}?metric=price_usd&range=7d")
+    caption = soup.select_one("figcaption")
+    assert caption is not None
+    assert re.search(r"All subnets: \$[0-9.]+ on ", caption.get_text())
+    assert figure_of(soup)["data"][0]["hovertemplate"] == "$%{y:,.5~r}"
+
+
+def test_how_a_line_is_made_cannot_be_chosen_for_subnets_and_is_kept_for_later(browser: Client, network: None) -> None:
+    soup = page(browser, f"{TRENDS}?metric=price_tao&how=median&by=category&netuid=1")
+    assert [box["id"] for box in soup.select("#controls select[disabled]")] == ["how", "by"]
+    kept = {box["name"]: box["value"] for box in soup.select("#controls input[type=hidden]")}
+    assert (kept["how"], kept["by"]) == ("median", "category")
+    assert not page(browser, f"{TRENDS}?metric=price_tao").select("#controls select[disabled]")
+
+
 def test_lower_is_better_where_the_metric_says_so(browser: Client, network: None) -> None:
     soup = page(browser, f"{TRENDS}?metric=stake_hhi")
     assert soup.select_one("#foremost h2").get_text() == "Top ten: the lowest"
+
+
+@pytest.mark.parametrize(
+    ("key", "after", "expected"),
+    [
+        ("price_tao", 2.0, ("+100.0%", "up")),
+        ("pool_tao", 0.5, ("−50.0%", "dn")),
+        ("volatility_30d_pct", 0.4, ("−0.6 pp", "up")),
+        ("stake_hhi", 1.5, ("+0.500", "dn")),
+        ("stake_hhi", 1.0, ("0", "")),
+        ("stake_hhi", None, ("—", "")),
+    ],
+)
+def test_a_change_has_the_colour_of_what_it_means(key: str, after: float | None, expected: tuple[str, str]) -> None:
+    assert change_words(BY_KEY[key], 1.0, after) == expected
 
 
 def test_categories_are_lines_and_at_most_five_are_drawn(browser: Client, network: None) -> None:

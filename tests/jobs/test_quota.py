@@ -3,17 +3,18 @@
 import os
 import subprocess
 import sys
-import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import DatabaseError, OperationalError, transaction
 
 from taoanalytics.jobs import quota
 from taoanalytics.jobs.errors import Permanent, ServiceError, Transient
 from taoanalytics.jobs.models import ApiQuota
 from taoanalytics.jobs.quota import count_reuse, reserve, usage
+from tests.competing import at_once
+from tests.ops.engine import database_url
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -177,42 +178,14 @@ def test_nothing_is_reserved_within_a_transaction_that_may_yet_be_undone():
 @pytest.mark.django_db(transaction=True)
 def test_of_many_at_once_no_more_than_the_limit_goes_out(settings):
     settings.API_QUOTAS["shop"] = {"month": 5, "minute": 100}
-    start, granted = threading.Barrier(8), []
-
-    def compete() -> None:
-        try:
-            start.wait()
-            granted.append(reserved(3))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=compete) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sum(granted) == 5
+    assert sum(at_once(8, lambda: reserved(3))) == 5
     assert ApiQuota.objects.get().calls == 5
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_at_once_one_gets_the_last_call_of_the_minute(settings):
     settings.API_QUOTAS["shop"] = {"month": 100, "minute": 1}
-    start, granted = threading.Barrier(2), []
-
-    def compete() -> None:
-        try:
-            start.wait()
-            granted.append(reserved(1))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=compete) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(granted) == [0, 1]
+    assert sorted(at_once(2, lambda: reserved(1))) == [0, 1]
 
 
 ASK_ONCE = """
@@ -234,14 +207,7 @@ except Permanent:
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_processes_one_gets_the_last_call_and_a_third_later_none():
-    database = connection.settings_dict
-    if connection.vendor == "sqlite":
-        url = f"sqlite:///{database['NAME']}"
-    else:
-        password = f":{database['PASSWORD']}" if database["PASSWORD"] else ""
-        host = f"{database['HOST'] or '127.0.0.1'}:{database['PORT'] or 5432}"
-        url = f"postgres://{database['USER']}{password}@{host}/{database['NAME']}"
-    environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "taoanalytics.settings"}
+    environment = os.environ | {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "taoanalytics.settings"}
 
     def process() -> "subprocess.Popen[str]":
         return subprocess.Popen(

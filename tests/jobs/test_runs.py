@@ -7,13 +7,13 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from taoanalytics.jobs.errors import Permanent
 from taoanalytics.jobs.models import LOST_AFTER, Generation, JobRun
 from taoanalytics.jobs.report import KEPT_PROBLEMS, Report
 from taoanalytics.jobs.runs import AlreadyRunningError, close_lost_runs, job_run, logged
 from taoanalytics.lib import clock
+from tests.competing import at_once
 from tests.ops.engine import PATIENCE_SECONDS, until
 
 
@@ -45,7 +45,7 @@ def test_a_failed_run_says_why_and_frees_the_job():
     assert (run.state, run.error) == ("failed", "Permanent: the address is wrong")
     with job_run("work"):
         pass
-    assert JobRun.objects.latest_of("work").state == "succeeded"
+    assert JobRun.objects.latest("started_at").state == "succeeded"
 
 
 @pytest.mark.django_db
@@ -103,28 +103,19 @@ def test_the_heart_of_a_run_beats(monkeypatch, transactional_db):
 
 @pytest.mark.django_db(transaction=True)
 def test_of_many_that_start_at_once_exactly_one_runs():
-    start, outcomes = threading.Barrier(8), []
-    release = threading.Event()
+    others_are_out = threading.Barrier(8)
 
-    def compete() -> None:
-        start.wait()
+    def compete() -> str:
+        outcome = "ran"
         try:
             with job_run("work"):
-                outcomes.append("ran")
-                release.wait(PATIENCE_SECONDS)
+                others_are_out.wait(PATIENCE_SECONDS)
         except AlreadyRunningError:
-            outcomes.append("busy")
-            if outcomes.count("busy") == 7:
-                release.set()
-        finally:
-            connection.close()
+            outcome = "busy"
+            others_are_out.wait(PATIENCE_SECONDS)
+        return outcome
 
-    threads = [threading.Thread(target=compete) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["busy"] * 7 + ["ran"]
+    assert sorted(at_once(8, compete)) == ["busy"] * 7 + ["ran"]
 
 
 @pytest.mark.django_db

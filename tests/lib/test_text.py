@@ -17,10 +17,37 @@ from taoanalytics.lib.text import clean, folded, web_link
         ("family 👨‍👩‍👧", "family 👨‍👩‍👧"),
         ("τemplar", "τemplar"),
         ("two\nlines", "two\nlines"),
+        ("two\u2028lines", "two\nlines"),
+        ("soft\u00adhyphen, grapheme\u034fjoiner", "softhyphen, graphemejoiner"),
+        ("left\u061cmark", "leftmark"),
+        ("A\u200dp\u200c\u200dex", "Apex"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("joined to what follows 🔥\u200d", "joined to what follows 🔥"),
+        ("Z" + "\u0336\u0351" * 40 + "algo", "Z" + "\u0336\u0351" * 2 + "algo"),
+        ("\u0301\u20dd sits on what stands before", "sits on what stands before"),
+        ("Tiếng Việt, क्षि, הַמְּ", "Tiếng Việt, क्षि, הַמְּ"),
     ],
 )
 def test_what_deceives_is_removed_and_what_is_meant_stays(said, kept):
     assert clean(said, 100) == kept
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "\u3164",
+        "\u200b\u200d",
+        "\u2800 \u2800",
+        "\u115f\u1160",
+        "\ufe0f",
+        "\u0301\u0301",
+        "\u00a0",
+        "\U000e0041",
+        "\u00ad",
+    ],
+)
+def test_what_nobody_would_see_is_nothing(said):
+    assert clean(said, 100) == ""
 
 
 def test_long_text_is_cut_with_a_sign_of_it():

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from taoanalytics.lib.untrusted import Fetcher, Limits, Refused, Unreachable
+from tests.lib.answers import breaks_off, drips_its_body, drips_its_headers, hangs_up
+from tests.lib.secure import CERTIFICATE, safe_server
 from tests.lib.web import HTML, SHORT, TYPES, Web, failure, fetcher, page, refusal
-from tests.markets.outside import breaks_off, drips_its_body, drips_its_headers, hangs_up
-from tests.markets.test_misbehaviour import CERTIFICATE, safe_server
 
 
 def drips(to: BaseHTTPRequestHandler) -> None:

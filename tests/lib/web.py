@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from taoanalytics.lib.untrusted import Fetcher, Limits, Refused, Unreachable
-from tests.markets.outside import Answer, says
+from tests.lib.answers import Answer, says
 
 HTML = "text/html; charset=utf-8"
 TYPES = ("text/html", "text/plain")

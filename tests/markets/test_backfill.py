@@ -10,7 +10,7 @@ from markets.models import ScreenerRow, TaoPrice
 from taoanalytics.jobs.errors import Permanent, Transient
 from taoanalytics.jobs.models import ApiQuota, Generation, JobRun
 from tests.factories import a_subnet, stored
-from tests.markets.outside import says
+from tests.lib.answers import says
 
 pytestmark = pytest.mark.django_db
 

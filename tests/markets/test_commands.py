@@ -9,28 +9,19 @@ from django.core import checks
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from markets import tasks
 from markets.models import ScreenerRow, TaoPrice
 from subnets.models import NetworkSnapshot
 from subnets.store import belong_to
 from taoanalytics.jobs.models import ApiQuota, JobRun
 from taoanalytics.lib import clock
+from taoanalytics.ops import tasks
 from taoanalytics.ops.collect import MODES, sources
+from tests.commands import run
 from tests.factories import a_subnet, stored
-from tests.markets.outside import says
+from tests.lib.answers import says
 from tests.markets.samples import priced, screened
 
 pytestmark = pytest.mark.django_db
-
-
-def run(capsys, *arguments: str) -> tuple[int, str]:
-    """(exit code, what was printed)"""
-    code = 0
-    try:
-        call_command(*arguments)
-    except SystemExit as leaving:
-        code = int(leaving.code or 0)
-    return code, capsys.readouterr().out
 
 
 @pytest.fixture
@@ -142,19 +133,30 @@ def test_a_spent_quota_closes_a_source_and_a_person_may_open_it(markets, network
 
 def test_no_task_can_ignore_a_quota(markets, network, settings):
     settings.API_QUOTAS = {name: {"month": 0, "minute": 10} for name in ("taoapp", "coingecko")}
-    for task in (tasks.collect_screener, tasks.collect_price):
-        with pytest.raises(TypeError):
-            task.apply(kwargs={"ignore_quota": True}, throw=True)
-        assert task.apply().failed()
+    span = {"start": clock.now().isoformat(), "end": clock.now().isoformat()}
+    for source in ("screener", "price"):
+        for task, asked in ((tasks.collect, {"mode": source}), (tasks.backfill, {"source": source} | span)):
+            with pytest.raises(TypeError):
+                task.apply(kwargs=asked | {"ignore_quota": True}, throw=True)
+        assert tasks.collect.apply(kwargs={"mode": source}).failed()
     for verb in sources("hourly").values():
         assert "ignore_quota" not in inspect.signature(verb).parameters
     assert all(market.asked == [] for market in markets)
 
 
 def test_tasks_do_what_the_commands_do(markets, network):
-    assert tasks.collect_screener.apply().successful()
-    assert tasks.collect_price.apply().successful()
+    for source in ("screener", "price"):
+        assert tasks.collect.apply(kwargs={"mode": source}).successful()
     assert (ScreenerRow.objects.count(), TaoPrice.objects.count()) == (3, 1)
+
+
+def test_the_task_fills_in_history_as_the_command_does(gecko):
+    today = clock.start_of_day(clock.now().date())
+    days = [today - timedelta(days=n) for n in range(3, -1, -1)]
+    gecko.say({"prices": [[at.timestamp() * 1000, 100.0] for at in days]})
+    span = {"start": days[0].isoformat(), "end": days[-1].isoformat()}
+    assert tasks.backfill.apply(kwargs={"source": "price"} | span).successful()
+    assert TaoPrice.objects.count() == 4
 
 
 def test_a_dry_run_says_what_it_would_store(markets, network, capsys):

@@ -1,12 +1,8 @@
 """Whatever a market does, it is refused with the reason: no traceback, no row, no zero, no hanging."""
 
 import re
-import socket
 import ssl
-import threading
-from contextlib import contextmanager, suppress
 from datetime import timedelta
-from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -18,20 +14,13 @@ from taoanalytics.jobs.errors import Permanent, ServiceError, Transient
 from taoanalytics.jobs.models import ApiQuota, JobRun
 from taoanalytics.lib import clock
 from taoanalytics.lib.http import HttpError, get_json
-from tests.markets.outside import (
-    breaks_off,
-    drips_its_body,
-    drips_its_headers,
-    hangs_up,
-    outside,
-    says,
-    says_nothing,
-)
+from tests.lib.answers import breaks_off, drips_its_body, drips_its_headers, hangs_up, says, says_nothing
+from tests.lib.secure import CERTIFICATE, safe_server
+from tests.markets.outside import outside
 from tests.markets.samples import priced, screened
 
 pytestmark = pytest.mark.django_db
 
-CERTIFICATE = Path(__file__).with_name("localhost.pem")
 HTML = "<!doctype html><title>Just a moment…</title>"
 CASES = {
     "an empty body": (says(text=""), Transient, "empty"),
@@ -194,26 +183,6 @@ def test_keys_do_not_travel_in_the_clear(url, reason):
     with pytest.raises(HttpError, match=reason) as refused:
         get_json(url)
     assert not refused.value.heals
-
-
-@contextmanager
-def safe_server(body: bytes):
-    """One https answer for `localhost`, with a certificate made for these tests that vouches for itself; its port."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(CERTIFICATE)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-
-        def serve() -> None:
-            connection, _ = listening.accept()
-            with connection, suppress(OSError), context.wrap_socket(connection, server_side=True) as safe:
-                safe.recv(4096)
-                head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-                safe.sendall(head.encode() + body)
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        yield listening.getsockname()[1]
-        thread.join()
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused():

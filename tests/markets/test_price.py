@@ -10,8 +10,8 @@ from markets.models import MarketReply, TaoPrice
 from taoanalytics.jobs.errors import Permanent, Transient
 from taoanalytics.jobs.models import ApiQuota, Generation, JobRun
 from taoanalytics.lib import clock
+from tests.lib.answers import says
 from tests.markets.conftest import CANARY
-from tests.markets.outside import says
 from tests.markets.samples import priced
 
 pytestmark = pytest.mark.django_db

@@ -14,8 +14,8 @@ from taoanalytics.jobs.errors import Permanent, Transient
 from taoanalytics.jobs.models import ApiQuota, Generation, JobRun, first_of_month
 from taoanalytics.lib import clock
 from tests.factories import a_subnet, stored
+from tests.lib.answers import says
 from tests.markets.conftest import CANARY
-from tests.markets.outside import says
 from tests.markets.samples import screened
 
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,8 @@ from markets.models import MarketReply, ScreenerRow, TaoPrice
 from markets.taoapp import taoapp
 from taoanalytics.jobs.errors import ServiceError
 from taoanalytics.jobs.models import ApiQuota, JobRun
+from tests.lib.answers import breaks_off, hangs_up, says
 from tests.markets.conftest import CANARY
-from tests.markets.outside import breaks_off, hangs_up, says
 from tests.markets.samples import priced, screened
 
 pytestmark = pytest.mark.django_db

@@ -17,19 +17,11 @@ from subnets.models import CategoryAssignment, HyperparameterSet, NetworkSnapsho
 from taoanalytics.jobs.console import BUSY
 from taoanalytics.jobs.runs import job_run
 from taoanalytics.lib import clock
+from taoanalytics.ops import tasks
+from tests.commands import run
 from tests.factories import a_subnet, stored_unmeasured
 
 pytestmark = pytest.mark.django_db
-
-
-def run(capsys, *arguments: str) -> tuple[int, str]:
-    """(exit code, what was printed)"""
-    code = 0
-    try:
-        call_command(*arguments)
-    except SystemExit as leaving:
-        code = int(leaving.code or 0)
-    return code, capsys.readouterr().out
 
 
 def test_collect_says_where_it_writes_to_and_what_it_stored(localnet, capsys, settings):
@@ -138,6 +130,15 @@ def test_backfill_fills_the_days_asked_for(localnet, capsys):
     assert code == 0
     assert NetworkSnapshot.objects.count() == 3
     assert "3" in said
+
+
+def test_the_task_fills_in_history_and_judges_it_as_the_command_does(localnet):
+    localnet.start()
+    span = {"start": "2026-11-15T00:00:00+00:00", "end": "2026-11-17T00:00:00+00:00"}
+    assert tasks.backfill.apply(kwargs={"source": "chain"} | span).successful()
+    filled = set(NetworkSnapshot.objects.values_list("pk", flat=True))
+    assert len(filled) == TaoPrice.objects.count() == 3
+    assert set(ScoreRow.objects.values_list("snapshot__network", flat=True)) == filled
 
 
 @pytest.mark.parametrize(

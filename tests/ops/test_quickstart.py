@@ -6,8 +6,8 @@ from contextlib import suppress
 
 import requests
 
+from tests.answered import text_of
 from tests.ops.engine import PATIENCE_SECONDS, Engine, free_port, until
-from tests.ops.test_system import text_of
 
 
 def test_a_newcomer_gets_a_site_whose_schedule_runs_and_which_ends_when_told(tmp_path):

@@ -12,8 +12,8 @@ from taoanalytics.jobs.runs import job_run
 from taoanalytics.lib import clock
 from taoanalytics.ops.freshness import State, freshness
 from taoanalytics.ops.logbook import records
+from tests.answered import text_of
 from tests.factories import a_subnet, stored
-from tests.ops.test_system import text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -21,6 +21,7 @@ from taoanalytics.ops.admin import FORM_SCRIPT
 from taoanalytics.ops.database import database
 from taoanalytics.ops.logbook import JobRecord
 from taoanalytics.ops.queue import QueueAwayError
+from tests.answered import text_of
 from tests.factories import a_subnet, some_neurons, stored
 
 pytestmark = pytest.mark.django_db
@@ -67,10 +68,6 @@ def broker_away(settings):
 def use_broker(settings, url, options=None):
     settings.CELERY_BROKER_URL = url
     settings.CELERY_BROKER_TRANSPORT_OPTIONS = options or {}
-
-
-def text_of(response):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", response.content.decode()))
 
 
 @pytest.mark.parametrize("address", [SYSTEM, PROBE, f"{SYSTEM}workers/"])

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -28,3 +29,10 @@ def requests_in_a_second(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Non
         monkeypatch.setattr("subnets.localnet.server.time", clock)
 
     return reach
+
+
+@pytest.fixture
+def fresh_sdk_caches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SDK keeps what it read of a runtime by genesis and spec; here every node is read anew."""
+    monkeypatch.setenv("BITTENSOR_RUNTIME_CACHE_DIR", str(tmp_path / "runtime"))
+    monkeypatch.setenv("BTCLI_TOKEN_SYMBOLS_CACHE", str(tmp_path / "symbols.json"))

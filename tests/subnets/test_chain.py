@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from subnets.chain import ChainReader, probe_endpoint
+from subnets.chain import ChainReader
+from subnets.endpoints import probe_endpoint
 from subnets.facts import NetworkFacts, SubnetFacts
 from subnets.localnet.eras import ERAS
 from subnets.localnet.faults import Faults
@@ -230,15 +231,15 @@ def test_hyperparameters_are_read_where_the_height_offers_them(localnet):
 
 def test_a_probe_tells_where_a_node_stands_and_never_raises(localnet):
     _, url = localnet.node()
-    answer = probe_endpoint(url, QUICK)
+    answer = probe_endpoint(url, seconds=60)
     assert (answer.head, answer.finality_lag, answer.spec_version) == (HEAD, 3, 461)
     assert answer.error == ""
-    assert probe_endpoint("ws://127.0.0.1:9", QUICK).error
+    assert probe_endpoint("ws://127.0.0.1:9", seconds=60).error
 
 
 def test_credentials_in_an_endpoint_are_never_shown(localnet):
     _, url = localnet.node()
     secret = url.replace("ws://", "ws://user:hunter2@") + "/path?key=hunter2"
     assert "hunter2" not in read(secret).endpoint
-    dead = probe_endpoint("ws://user:hunter2@127.0.0.1:9/?key=hunter2", QUICK)
+    dead = probe_endpoint("ws://user:hunter2@127.0.0.1:9/?key=hunter2", seconds=60)
     assert "hunter2" not in dead.endpoint + dead.error

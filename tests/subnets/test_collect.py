@@ -208,7 +208,7 @@ def test_a_failure_while_storing_leaves_no_half_snapshot(localnet, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("subnets.store._store_neurons", fail)
+        patch.setattr("subnets.store.store_neurons", fail)
         with pytest.raises(KeyboardInterrupt):
             collect_chain()
     assert not NetworkSnapshot.objects.exists()

@@ -2,6 +2,7 @@
 
 import ast
 import math
+import sys
 from itertools import chain
 from pathlib import Path
 from xml.etree import ElementTree
@@ -27,15 +28,15 @@ from subnets.metrics import (
 )
 from subnets.metrics.arithmetic import within_bounds
 from taoanalytics.lib.metric import Layer, Metric, Unit
-from tests.subnets.test_metrics_inputs import BLOCK, NOW, at_now, neurons, observation, subnet
+from tests.subnets.given import BLOCK, NOW, at_now, neurons, observation, subnet
 
 ALLOWED = {
     "subnets",
     "subnets.facts",
-    "subnets.regimes",
     "taoanalytics.lib.metric",
     "taoanalytics.lib.units",
 }
+PURE = ("subnets.metrics", "subnets.regimes")
 
 
 def by_key(metric: Metric) -> str:
@@ -116,7 +117,7 @@ def test_a_key_names_its_unit(metric: Metric) -> None:
 
 def test_the_arithmetic_knows_neither_django_nor_a_service() -> None:
     folder = Path(subnets.metrics.__file__).parent
-    for source in [*folder.glob("*.py"), folder.parent / "regimes.py"]:
+    for source in [*folder.glob("*.py"), *(folder.parent / "regimes").glob("*.py")]:
         for node in ast.walk(ast.parse(source.read_text())):
             if isinstance(node, ast.ImportFrom):
                 names = [node.module or ""]
@@ -125,10 +126,10 @@ def test_the_arithmetic_knows_neither_django_nor_a_service() -> None:
             else:
                 continue
             ours = [name for name in names if name.split(".")[0] in {"subnets", "taoanalytics"}]
-            assert all(name in ALLOWED or name.startswith("subnets.metrics") for name in ours), source
+            assert all(name in ALLOWED or name.startswith(PURE) for name in ours), source
             outside = {name.split(".")[0] for name in names} - {"subnets", "taoanalytics"}
             assert not outside & {"django", "requests", "celery", "bittensor", "numpy"}, source
-            assert outside <= set(__import__("sys").stdlib_module_names), source
+            assert outside <= sys.stdlib_module_names, source
 
 
 def test_nothing_known_gives_every_metric_and_no_number() -> None:

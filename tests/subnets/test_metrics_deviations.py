@@ -10,7 +10,7 @@ from subnets.metrics import Span, compute, percentiles
 from subnets.metrics.concentration import stake_quality
 from subnets.metrics.health import consensus_alignment_pct, consensus_near_mean_pct, stake_share_pct, utilisation_pct
 from taoanalytics.lib.units import RAO
-from tests.subnets.test_metrics_inputs import at_now, golden, needs_real_data, neurons, observation, subnet
+from tests.subnets.given import at_now, golden, needs_real_data, neurons, observation, subnet
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@ import pytest
 from subnets import regimes
 from subnets.metrics import Span, compute, emission_tao_per_day
 from taoanalytics.lib.units import RAO
-from tests.subnets.test_metrics_inputs import golden, needs_real_data, observation, subnet
+from tests.subnets.given import golden, needs_real_data, observation, subnet
 
 PAID = {"tao_in_emission_rao": 3_000_000, "chain_buy_rao": 1_000_000}
 ALPHA = {"alpha_in_emission_rao": RAO // 2, "alpha_out_emission_rao": RAO}

@@ -13,7 +13,7 @@ from subnets.metrics.health import (
     weighted_mean,
     weighted_median,
 )
-from tests.subnets.test_metrics_inputs import BLOCK, at_now, golden, needs_real_data, neurons, observation, subnet
+from tests.subnets.given import BLOCK, at_now, golden, needs_real_data, neurons, observation, subnet
 
 FULL = 65_535
 

@@ -10,7 +10,7 @@ from subnets.metrics import Span, compute, emission_tao_per_day, market, market_
 from subnets.metrics.flow import organic_flow_tao, paid_in_rao, volume_tao
 from subnets.metrics.market import daily_prices, deepest_fall_pct, log_returns, volatility_pct
 from taoanalytics.lib.units import RAO
-from tests.subnets.test_metrics_inputs import NOW, day, golden, needs_real_data, observation, subnet
+from tests.subnets.given import NOW, day, golden, needs_real_data, observation, subnet
 
 POOL = {"price_rao": 20_000_000, "alpha_in_rao": 1_500_000 * RAO, "alpha_out_rao": 2_000_000 * RAO}
 

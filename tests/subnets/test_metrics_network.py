@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from subnets.metrics import NETWORK_METRICS, NetworkRow, compute, compute_network, percentiles, ranks
 from taoanalytics.lib.metric import Better
 from taoanalytics.lib.units import RAO
-from tests.subnets.test_metrics_inputs import BLOCK, NOW, observation, subnet
+from tests.subnets.given import BLOCK, NOW, observation, subnet
 
 IMMUNE_UNTIL_LATER = BLOCK - 1_000_000
 LONG_AGO = BLOCK - 2_000_000

@@ -4,7 +4,7 @@ import csv
 import gzip
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -12,9 +12,18 @@ import numpy as np
 import pytest
 
 from subnets import regimes
-from subnets.metrics import DailyPoint, NetworkRow, Observation, Span, SubnetInputs, compute, compute_network, nearest
+from subnets.metrics import (
+    TOLERANCES,
+    DailyPoint,
+    NetworkRow,
+    Observation,
+    Span,
+    SubnetInputs,
+    compute,
+    compute_network,
+)
 from taoanalytics.lib.units import RAO
-from tests.subnets.test_metrics_inputs import needs_real_data, real_data
+from tests.subnets.given import needs_real_data, real_data
 
 pytestmark = [needs_real_data, pytest.mark.real_data]
 Tenant = tuple[int, int]  # netuid, registration block
@@ -50,12 +59,17 @@ def history() -> Mapping[Tenant, list[Observation]]:
     return tenants
 
 
+def nearest(past: Sequence[Observation], wanted: datetime, tolerance: timedelta) -> Observation | None:
+    near = [each for each in past if abs(each.observed_at - wanted) <= tolerance]
+    return min(near, key=lambda each: abs(each.observed_at - wanted), default=None)
+
+
 def inputs(tenant: Tenant, at: datetime) -> SubnetInputs:
     """As of an observation of the tenant, from its own history alone."""
     observations = history()[tenant]
     position = bisect_left([each.observed_at for each in observations], at)
     now, past = observations[position], observations[max(0, position - 61) : position]
-    found = {span: nearest(past, at, span) for span in Span}
+    found = {span: nearest(past, at - span.value, TOLERANCES[span]) for span in Span}
     return SubnetInputs(
         netuid=tenant[0],
         registered_at_block=tenant[1],
@@ -117,7 +131,7 @@ def test_the_halving_shows_in_what_the_network_was_paid() -> None:
     )
     assert after / before == pytest.approx(0.5, abs=0.05)
     blocks = [o.block for o in history()[LONG_LIVED[0]] if o.observed_at.date().isoformat() == "2025-12-16"]
-    assert regimes.block_emission_at(blocks[0]) == RAO // 2
+    assert regimes.parameter(regimes.Topic.BLOCK_EMISSION, "block_emission_rao", blocks[0]) == RAO // 2
 
 
 def test_shares_of_emission_sum_to_a_hundred() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from subnets.metrics import compute
 from subnets.metrics.concentration import by_holder, concentration, effective_number, hhi, stake_quality
 from taoanalytics.lib.units import RAO
-from tests.subnets.test_metrics_inputs import at_now, golden, needs_real_data, neurons, real_data, subnet
+from tests.subnets.given import at_now, golden, needs_real_data, neurons, real_data, subnet
 
 stakes = st.lists(st.integers(0, 10**18), min_size=1, max_size=300).filter(any)
 

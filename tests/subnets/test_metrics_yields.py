@@ -5,7 +5,7 @@ import pytest
 from subnets.metrics import EarlierReturn, Span, compute
 from subnets.metrics.yields import alpha_holder_return_pct, dividends_rao, return_in_tao_pct, validator_return_pct
 from taoanalytics.lib.units import RAO
-from tests.subnets.test_metrics_inputs import NOW, at_now, neurons, observation, subnet
+from tests.subnets.given import NOW, at_now, neurons, observation, subnet
 
 # Two validators with 3:1 of the dividends, two miners with equal incentive; 295.2 alpha for 360 blocks.
 TEMPO_PAY = 295.2 * RAO

@@ -1,8 +1,7 @@
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from subnets import regimes
 from subnets.regimes import DTAO_BLOCK, HALVING_BLOCK, REGIMES, Topic
@@ -31,37 +30,10 @@ def test_the_regimes_of_a_topic_follow_one_another_in_time(topic: Topic) -> None
 
 
 def test_the_block_emission_halves_at_the_halving() -> None:
-    assert regimes.block_emission_at(HALVING_BLOCK - 1) == RAO
-    assert regimes.block_emission_at(HALVING_BLOCK) == RAO // 2
-    assert regimes.block_emission_at(HALVING_BLOCK) * 7200 == 3600 * RAO
-
-
-@pytest.mark.parametrize(
-    ("issuance_tao", "emission"),
-    [
-        (0, RAO),
-        (10_499_999, RAO),
-        (10_500_000, RAO // 2),
-        (11_180_113, RAO // 2),
-        (15_749_999, RAO // 2),
-        (15_750_000, RAO // 4),
-        (18_375_000, RAO // 8),
-        (21_000_000, 0),
-    ],
-)
-def test_the_block_emission_follows_from_issuance(issuance_tao: int, emission: int) -> None:
-    assert regimes.block_emission_of_issuance(issuance_tao * RAO) == emission
-
-
-@settings(deadline=None)
-@given(st.integers(0, 21 * 10**15 + 5), st.integers(0, 10**15))
-def test_more_issued_never_means_more_minted(issued: int, more: int) -> None:
-    assert regimes.block_emission_of_issuance(issued + more) <= regimes.block_emission_of_issuance(issued)
-
-
-def test_a_negative_issuance_is_refused() -> None:
-    with pytest.raises(ValueError, match="issuance"):
-        regimes.block_emission_of_issuance(-1)
+    rao_per_block = partial(regimes.parameter, Topic.BLOCK_EMISSION, "block_emission_rao")
+    assert rao_per_block(HALVING_BLOCK - 1) == RAO
+    assert rao_per_block(HALVING_BLOCK) == RAO // 2
+    assert rao_per_block(HALVING_BLOCK) * 7200 == 3600 * RAO
 
 
 def test_alpha_is_split_18_41_41_since_dtao_unless_the_owner_takes_nothing() -> None:

@@ -5,9 +5,9 @@ from django.core.management.base import BaseCommand, CommandParser
 from rich.markup import escape
 from rich.table import Table
 
-from subnets.chain import Probe
+from subnets.endpoints import Probe
 from subnets.probe import ENDPOINT_SECONDS, probe
-from taoanalytics.jobs.console import BUSY, console
+from taoanalytics.jobs.console import BUSY, FAILED, console
 from taoanalytics.jobs.runs import AlreadyRunningError
 
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             if answer.error:
                 out.print(f"{answer.endpoint}: {escape(answer.error)}")
         if report.outcome == "failed":
-            sys.exit(1)
+            sys.exit(FAILED)
 
 
 def _table(answers: list[Probe]) -> Table:

@@ -31,23 +31,6 @@ from taoanalytics.ops.exported.tables import (
     state_by_state,
 )
 
-_AMOUNTS = {
-    "price_tao": "price_rao",
-    "moving_price_tao": "moving_price_rao",
-    "tao_in_tao": "tao_in_rao",
-    "alpha_in": "alpha_in_rao",
-    "alpha_out": "alpha_out_rao",
-    "tao_in_emission_tao": "tao_in_emission_rao",
-    "volume_tao_cumulative": "volume_rao",
-}
-_COUNTS = {
-    "validators": "validator_count",
-    "active_validators": "active_validator_count",
-    "active_miners": "active_miner_count",
-    "active_keys": "neuron_count",
-    "max_uids": "max_uids",
-    "tempo": "tempo",
-}
 _SAID = {"name": "identity__name", "symbol": "identity__symbol", "owner_coldkey": "identity__owner_coldkey"}
 _BESIDE = {
     "chain_buy_tao": "chain_buy_rao",
@@ -62,7 +45,13 @@ _BESIDE = {
     "last_step_block": "last_step_block",
     "immunity_period": "immunity_period",
 }
-_FIELDS: Mapping[str, str] = {**_SAID, **_AMOUNTS, **_COUNTS, "incentive_burn": "miner_burn", **_BESIDE}
+_FIELDS: Mapping[str, str] = {
+    **_SAID,
+    **recording.AMOUNTS,
+    **recording.COUNTS,
+    "incentive_burn": "miner_burn",
+    **_BESIDE,
+}
 _WORDS = {"name": "What it called itself.", "symbol": "Symbol of its alpha.", "owner_coldkey": "Coldkey of its owner."}
 _SUBNET_KEYS = (*recording.COLUMNS[len(OBSERVED) :], *_BESIDE)
 
@@ -128,8 +117,8 @@ def _hyperparameters(chosen: Selection) -> Iterator[Line]:
     for netuid, registered, first, last, values in found:
         for name in sorted(values):
             held = values[name]
-            plain = held if isinstance(held, str | int | float) or held is None else str(held)
-            yield [netuid, registered, first.isoformat(), last.isoformat(), name, plain]
+            value = held if isinstance(held, str | int | float) or held is None else str(held)
+            yield [netuid, registered, first.isoformat(), last.isoformat(), name, value]
 
 
 _NEURON_COLUMNS = {

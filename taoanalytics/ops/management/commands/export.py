@@ -10,6 +10,7 @@ from typing import Any, TextIO
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from taoanalytics.jobs.arguments import moment
+from taoanalytics.jobs.console import STOPPED
 from taoanalytics.jobs.errors import ServiceError
 from taoanalytics.ops.export import FORMATS, export, meanings, write_csv
 from taoanalytics.ops.exported import TABLES
@@ -41,7 +42,7 @@ class Command(BaseCommand):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return
         except KeyboardInterrupt:
-            raise CommandError("stopped; no file was left behind.", returncode=130) from None
+            raise CommandError("stopped; no file was left behind.", returncode=STOPPED) from None
         except ServiceError as problem:
             raise CommandError(str(problem)) from None
         except OSError as problem:

@@ -1,82 +1,22 @@
-"""The chain's dated rule changes, as data: which rule and which parameter held at a block.
-
-Days are UTC and name the day from which a rule holds. Where only the day of a change is known, a block alone is
-placed on the calendar by 12-second blocks from the halving (`estimated_day`), which is right to about a day; give
-`on` as well to leave nothing to that estimate.
-"""
+"""The chain's rules as they followed one another, each with its source: data, which `asked` is asked about."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from enum import StrEnum
-from functools import lru_cache
+from datetime import date
 from types import MappingProxyType
 
+from subnets.regimes.rule import Regime, Topic, numbers
 from taoanalytics.lib.units import BLOCK_SECONDS, RAO, U16_MAX
 
 DTAO_BLOCK = 4_920_351
 HALVING_BLOCK = 7_103_975
 HALVING_DAY = date(2025, 12, 15)
-TAO_CAP = 21_000_000
 
-_SECONDS_PER_DAY = 86_400
 _EMISSIONS = "docs/concepts/emissions.mdx, RaoFoundation/subtensor"
 _POOLS = "docs/concepts/staking-pools.mdx, RaoFoundation/subtensor"
 _TAGS = "Release tags of opentensor/subtensor"
 _SHARES = "pallets/subtensor/src/coinbase/subnet_emissions.rs at each release tag, opentensor/subtensor"
 _TEMPO = "pallets/subtensor/src/coinbase/tempo_control.rs, RaoFoundation/subtensor"
 _PRUNE = "get_network_to_prune in pallets/subtensor/src/coinbase/root.rs, RaoFoundation/subtensor"
-
-
-class Topic(StrEnum):
-    """What a rule is about. At any block at most one regime of a topic is in force."""
-
-    BLOCK_EMISSION = "TAO minted per block"
-    BLOCK_TIME = "Time between blocks"
-    ALPHA = "Supply of alpha"
-    SPLIT = "Who is paid a subnet's alpha"
-    EMISSION_SHARE = "How TAO is shared out over subnets"
-    ROOT = "How root is paid"
-    POOL = "How the pool prices alpha"
-    SWAP_FEE = "Fee of a swap"
-    EPOCH = "Length of an epoch"
-    ACTIVITY = "When a validator counts as active"
-    DEREGISTRATION = "Which subnet is removed"
-    TRUST = "Which scores of a neuron the chain computes"
-    SWITCH = "Emission switched per subnet"
-
-
-def _parameters(**values: float) -> Mapping[str, float]:
-    return MappingProxyType(values)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Regime:
-    """One rule of one topic, until the next of that topic takes over.
-
-    `from_block` is exact; `from_day` is UTC. Without either, the rule is known from the source but not when, or
-    whether, it took effect, and it is never in force here. `spec` is the runtime version that brought it.
-    `parameters` are the numbers that formulas read.
-    """
-
-    topic: Topic
-    name: str
-    what: str
-    source: str
-    from_block: int | None = None
-    from_day: date | None = None
-    spec: int | None = None
-    parameters: Mapping[str, float] = field(default_factory=_parameters)
-
-    def began(self, block: int, on: date) -> bool:
-        if self.from_block is not None:
-            return block >= self.from_block
-        return self.from_day is not None and on >= self.from_day
-
-    @property
-    def dated(self) -> bool:
-        return self.from_block is not None or self.from_day is not None
-
 
 REGIMES: tuple[Regime, ...] = (
     Regime(
@@ -85,7 +25,7 @@ REGIMES: tuple[Regime, ...] = (
         what="A block every 12 seconds, 7,200 a day; a snapshot's time is the chain's own, never computed from height.",
         source="Aura.SlotDuration of the chain's metadata; " + _EMISSIONS,
         from_block=0,
-        parameters=_parameters(block_seconds=BLOCK_SECONDS),
+        parameters=numbers(block_seconds=BLOCK_SECONDS),
     ),
     Regime(
         topic=Topic.BLOCK_EMISSION,
@@ -93,7 +33,7 @@ REGIMES: tuple[Regime, ...] = (
         what="The base rate, until issuance reaches half of the 21 million cap.",
         source=_EMISSIONS,
         from_block=0,
-        parameters=_parameters(block_emission_rao=RAO),
+        parameters=numbers(block_emission_rao=RAO),
     ),
     Regime(
         topic=Topic.BLOCK_EMISSION,
@@ -102,7 +42,7 @@ REGIMES: tuple[Regime, ...] = (
         source=_EMISSIONS + "; the block is the first of the recorded history with half the rate",
         from_block=HALVING_BLOCK,
         from_day=HALVING_DAY,
-        parameters=_parameters(block_emission_rao=RAO // 2),
+        parameters=numbers(block_emission_rao=RAO // 2),
     ),
     Regime(
         topic=Topic.ALPHA,
@@ -110,7 +50,7 @@ REGIMES: tuple[Regime, ...] = (
         what="Each subnet has an alpha of its own with a cap of 21 million and its own halvings. No alpha before.",
         source=_EMISSIONS,
         from_block=DTAO_BLOCK,
-        parameters=_parameters(alpha_cap=21_000_000),
+        parameters=numbers(alpha_cap=21_000_000),
     ),
     Regime(
         topic=Topic.SPLIT,
@@ -119,7 +59,7 @@ REGIMES: tuple[Regime, ...] = (
         "validators with their stakers. From spec 411 (2026-05-27) a subnet can be without owner cut.",
         source=_EMISSIONS + "; SubnetOwnerCut in pallets/subtensor/src/lib.rs",
         from_block=DTAO_BLOCK,
-        parameters=_parameters(owner_cut=11_796 / U16_MAX, miner_share_of_rest=0.5),
+        parameters=numbers(owner_cut=11_796 / U16_MAX, miner_share_of_rest=0.5),
     ),
     Regime(
         topic=Topic.EMISSION_SHARE,
@@ -152,7 +92,7 @@ REGIMES: tuple[Regime, ...] = (
         source="JSONbored/metagraphed issue 8739; " + _SHARES,
         from_day=date(2026, 7, 27),
         spec=440,
-        parameters=_parameters(gate_bar_rank=32, gate_exponent=3),
+        parameters=numbers(gate_bar_rank=32, gate_exponent=3),
     ),
     Regime(
         topic=Topic.EMISSION_SHARE,
@@ -161,7 +101,7 @@ REGIMES: tuple[Regime, ...] = (
         source="Pull request 3058, subtensor",
         from_day=date(2026, 8, 6),
         spec=444,
-        parameters=_parameters(gate_bar_rank=32, gate_exponent=3),
+        parameters=numbers(gate_bar_rank=32, gate_exponent=3),
     ),
     Regime(
         topic=Topic.EMISSION_SHARE,
@@ -170,7 +110,7 @@ REGIMES: tuple[Regime, ...] = (
         source="Pull request 3071, subtensor",
         from_day=date(2026, 8, 11),
         spec=445,
-        parameters=_parameters(gate_bar_rank=32, gate_exponent=3),
+        parameters=numbers(gate_bar_rank=32, gate_exponent=3),
     ),
     Regime(
         topic=Topic.EMISSION_SHARE,
@@ -217,7 +157,7 @@ REGIMES: tuple[Regime, ...] = (
         source="pallets/swap/src/pallet/balancer.rs, RaoFoundation/subtensor",
         from_day=date(2026, 6, 24),
         spec=423,
-        parameters=_parameters(least_pool_weight=0.01),
+        parameters=numbers(least_pool_weight=0.01),
     ),
     Regime(
         topic=Topic.POOL,
@@ -232,7 +172,7 @@ REGIMES: tuple[Regime, ...] = (
         what="About 0.05 % of the input of each swap, paid to the block's author. A subnet may have another rate.",
         source="FeeRate in pallets/swap/src/pallet/mod.rs; " + _POOLS,
         from_block=DTAO_BLOCK,
-        parameters=_parameters(swap_fee=33 / U16_MAX),
+        parameters=numbers(swap_fee=33 / U16_MAX),
     ),
     Regime(
         topic=Topic.EPOCH,
@@ -240,7 +180,7 @@ REGIMES: tuple[Regime, ...] = (
         what="An epoch runs where (block + netuid + 1) is a multiple of (tempo + 1). Tempo 360 by default.",
         source="blocks_until_next_epoch in run_coinbase.rs, opentensor/subtensor",
         from_block=0,
-        parameters=_parameters(epoch_blocks_beyond_tempo=1),
+        parameters=numbers(epoch_blocks_beyond_tempo=1),
     ),
     Regime(
         topic=Topic.EPOCH,
@@ -249,7 +189,7 @@ REGIMES: tuple[Regime, ...] = (
         source=_TEMPO,
         from_day=date(2026, 6, 24),
         spec=423,
-        parameters=_parameters(epoch_blocks_beyond_tempo=0, least_tempo=360, greatest_tempo=50_400),
+        parameters=numbers(epoch_blocks_beyond_tempo=0, least_tempo=360, greatest_tempo=50_400),
     ),
     Regime(
         topic=Topic.ACTIVITY,
@@ -257,7 +197,7 @@ REGIMES: tuple[Regime, ...] = (
         what="A neuron whose last weights are older is left out of consensus; owners may set another cut-off.",
         source=_EMISSIONS,
         from_block=0,
-        parameters=_parameters(activity_cutoff_blocks=5_000),
+        parameters=numbers(activity_cutoff_blocks=5_000),
     ),
     Regime(
         topic=Topic.DEREGISTRATION,
@@ -268,7 +208,7 @@ REGIMES: tuple[Regime, ...] = (
         source=_PRUNE + "; notes of release v3.2.8-320; InitialNetworkImmunityPeriod in runtime/src/lib.rs",
         from_day=date(2025, 9, 24),
         spec=320,
-        parameters=_parameters(subnet_limit=128, subnet_immunity_blocks=1_296_000),
+        parameters=numbers(subnet_limit=128, subnet_immunity_blocks=1_296_000),
     ),
     Regime(
         topic=Topic.TRUST,
@@ -310,100 +250,3 @@ PARAMETERS: Mapping[str, str] = MappingProxyType(
     }
 )
 """{name: meaning} of the parameters that a metric may name among its inputs."""
-
-
-def timeline(topic: Topic) -> tuple[Regime, ...]:
-    """The regimes of a topic, oldest first; undated ones last."""
-    return tuple(regime for regime in REGIMES if regime.topic is topic)
-
-
-def successor(regime: Regime) -> Regime | None:
-    """The dated regime that ends this one; None if it still holds."""
-    line = timeline(regime.topic)
-    later = line[line.index(regime) + 1 :]
-    return next((each for each in later if each.dated), None)
-
-
-def estimated_day(block: int) -> date:
-    """The UTC day of a block, counted in 12-second blocks from the halving: right to about a day since dTAO."""
-    return HALVING_DAY + timedelta(seconds=(block - HALVING_BLOCK) * BLOCK_SECONDS)
-
-
-@lru_cache(maxsize=4096)
-def in_force(topic: Topic, block: int, on: date | None = None) -> Regime | None:
-    """The regime of a topic at a block; None before the first. `on`: the UTC day of the block, if known."""
-    day = estimated_day(block) if on is None else on
-    begun = [regime for regime in timeline(topic) if regime.began(block, day)]
-    return begun[-1] if begun else None
-
-
-def parameter(topic: Topic, name: str, block: int, on: date | None = None) -> float | None:
-    """A parameter of the regime in force; None if there is none. KeyError if the regime has no such parameter."""
-    regime = in_force(topic, block, on)
-    return None if regime is None else regime.parameters[name]
-
-
-def block_emission_at(block: int) -> int:
-    """Rao of TAO minted at a block, by the known halvings: exact up to the next. What the chain says goes before it."""
-    return int(parameter(Topic.BLOCK_EMISSION, "block_emission_rao", block) or 0)
-
-
-def block_emission_of_issuance(issuance_rao: int) -> int:
-    """Rao of TAO minted per block at an issuance: halved each time half of what is left of the cap has been issued.
-
-    Raises ValueError for a negative issuance; 0 from the cap on.
-    """
-    if issuance_rao < 0:
-        raise ValueError(f"issuance of {issuance_rao} rao")
-    cap = TAO_CAP * RAO
-    if issuance_rao >= cap:
-        return 0
-    halvings = 0
-    while issuance_rao * 2 ** (halvings + 1) >= cap * (2 ** (halvings + 1) - 1):
-        halvings += 1
-    return RAO >> halvings
-
-
-def alpha_cap_at(block: int) -> float | None:
-    """The most alpha that one subnet can have; None before there was alpha."""
-    return parameter(Topic.ALPHA, "alpha_cap", block)
-
-
-def blocks_per_day_at(block: int) -> float:
-    return _SECONDS_PER_DAY / (parameter(Topic.BLOCK_TIME, "block_seconds", block) or BLOCK_SECONDS)
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """Shares of the alpha that a subnet pays out; they sum to 1."""
-
-    owner: float
-    miners: float
-    validators: float
-
-
-def split_at(block: int, *, owner_cut_enabled: bool | None = None) -> Split | None:
-    """Who is paid a subnet's alpha; None before dTAO. `owner_cut_enabled`: the subnet's own switch, None if unknown."""
-    regime = in_force(Topic.SPLIT, block)
-    if regime is None:
-        return None
-    owner = 0.0 if owner_cut_enabled is False else regime.parameters["owner_cut"]
-    miners = (1 - owner) * regime.parameters["miner_share_of_rest"]
-    return Split(owner=owner, miners=miners, validators=1 - owner - miners)
-
-
-def swap_fee_at(block: int) -> float | None:
-    """The chain's default fee as a share of what goes into a swap; None before there were pools."""
-    return parameter(Topic.SWAP_FEE, "swap_fee", block)
-
-
-def epoch_blocks_at(tempo: int, block: int, on: date | None = None) -> int | None:
-    """Blocks from one epoch to the next; None for a tempo of 0, which never runs."""
-    beyond = parameter(Topic.EPOCH, "epoch_blocks_beyond_tempo", block, on)
-    return None if tempo <= 0 or beyond is None else tempo + int(beyond)
-
-
-def subnet_immunity_blocks_at(block: int, on: date | None = None) -> int | None:
-    """Blocks for which a new subnet cannot be removed; None while no subnet could be."""
-    immunity = parameter(Topic.DEREGISTRATION, "subnet_immunity_blocks", block, on)
-    return None if immunity is None else int(immunity)
