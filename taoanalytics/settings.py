@@ -212,7 +212,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "taoanalytics.lib.static_files.SmallStaticFilesStorage"
+        else "taoanalytics.ops.static_files.SmallStaticFilesStorage"
     },
 }
 WHITENOISE_MAX_AGE = 3600

@@ -3,7 +3,7 @@
 import logging
 
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -13,12 +13,17 @@ from insights.pages.rendering import Frame, frame_for
 logger = logging.getLogger(__name__)
 
 
+class ForStaffError(Http404):
+    """There is something, but not for this reader; that is said, and where the admin is stays unsaid."""
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     try:
         frame = frame_for(request, current_publication())
     except DatabaseError:
         frame = Frame(publication=Publication())
-    return render(request, "404.html", {"frame": frame}, status=404)
+    context = {"frame": frame, "for_staff": isinstance(exception, ForStaffError)}
+    return render(request, "404.html", context, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

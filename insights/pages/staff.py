@@ -1,10 +1,11 @@
 """The ways into the admin for staff who are logged in; to everyone else the admin's address stays unsaid."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import never_cache
 
 from insights.pages.caching import read_only
+from insights.pages.errors import ForStaffError
 from subnets.models import Subnet
 
 
@@ -25,4 +26,4 @@ def curate(request: HttpRequest, netuid: int, block: int) -> HttpResponse:
 
 def _only_for_staff(request: HttpRequest) -> None:
     if not request.user.is_staff:
-        raise Http404("only staff who are logged in are led on")
+        raise ForStaffError("only staff who are logged in are led on")

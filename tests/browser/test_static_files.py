@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Page
 
-from taoanalytics.lib.static_files import shortened
+from taoanalytics.ops.static_files import shortened
 
 pytestmark = pytest.mark.browser
 

@@ -16,7 +16,10 @@ def test_a_subnets_page_leads_staff_and_nobody_else_to_its_curation(
     assert reverse("admin:index") not in html
     visitor = django_user_model.objects.create_user("vic", password="vic-has-a-password")
     browser.force_login(visitor)
-    assert browser.get(door).status_code == 404
+    refused = browser.get(door)
+    assert refused.status_code == 404
+    assert "This is for the staff of this site" in refused.content.decode()
+    assert "This is for the staff" not in browser.get("/subnets/77/").content.decode()
     browser.force_login(django_user_model.objects.create_user("sam", password="sam-has-one-too", is_staff=True))
     tenant = Subnet.objects.get(netuid=3, registered_at_block=1000)
     assert browser.get(door).headers["Location"] == reverse("admin:enrichment_curation_change", args=[tenant.pk])
