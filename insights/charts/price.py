@@ -36,9 +36,9 @@ def price_chart(
 
     `lines` are events: dotted, with their word. `bands` are the rules of emission: every other one shaded.
     """
-    traded = _largest(volumes) > 0
+    traded, flowed = _largest(volumes) > 0, _largest(flows) > 0
     strips = [[_bars(volumes)]] if traded else []
-    strips += [_flows(flows)] if _largest(flows) else []
+    strips += [_flows(flows)] if flowed else []
     floor = _STRIP_SHARE * len(strips)
     known = [v for _, v in (*prices, *moving_prices) if v is not None]
     low, high = value_range(known) if known else (0, 1)
@@ -63,7 +63,7 @@ def price_chart(
         ],
         "annotations": _words(lines, prices),
     }
-    if not traded:
+    if flowed and not traded:
         data.append({"type": "bar", "visible": False})  # the theme colours bars by their place: volume, in, out
     for i, strip in enumerate(strips):
         data += [bars | {"yaxis": f"y{i + 2}"} for bars in strip]

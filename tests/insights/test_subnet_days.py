@@ -35,8 +35,9 @@ def file(browser: Client, query: str, netuid: int = 1) -> list[dict[str, Any]]:
 
 def bars(soup: BeautifulSoup, name: str) -> dict[str, float | None]:
     figure = json.loads(soup.select_one("#price-figure").string or "")
-    trace = next(trace for trace in figure["data"] if trace["name"] == name)
-    return dict(zip([day[:10] for day in trace["x"]], trace["y"], strict=True))
+    traces = [trace for trace in figure["data"] if trace["name"] == name]
+    assert traces
+    return {day[:10]: value for trace in traces for day, value in zip(trace["x"], trace["y"], strict=True)}
 
 
 def test_the_file_the_bars_and_the_table_tell_the_same(browser: Client, traded: None) -> None:
