@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check
-CODE := manage.py taoanalytics subnets markets enrichment insights tests
+CODE := manage.py gunicorn.conf.py taoanalytics subnets markets enrichment insights tests
 
 .PHONY: help run test lint format bench lock clean
 

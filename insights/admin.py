@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
 
 from enrichment import llm, spending
 from enrichment.models import LedgerEntry
@@ -19,6 +18,7 @@ from insights import tasks
 from insights.board import board
 from insights.explaining.making import JOB, generate_insights, question_of
 from insights.explaining.reading import inputs_on
+from insights.html import format_html
 from insights.models import Insight
 from subnets.models import Subnet
 from taoanalytics.jobs.models import JobRun, first_of_month

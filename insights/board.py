@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.db.models import F
@@ -30,7 +31,13 @@ _HALF_DAY = timedelta(hours=12)
 
 def display_name(identity: SubnetIdentity | None, netuid: int) -> str:
     """What a subnet calls itself, fit to be shown among other text, or "Subnet 7"."""
-    return (clean(identity.name, 80) if identity else "") or f"Subnet {netuid}"
+    return (_fit(identity.name) if identity else "") or f"Subnet {netuid}"
+
+
+@lru_cache(maxsize=1024)
+def _fit(name: str) -> str:
+    """Kept, for a page may name every subnet several times."""
+    return clean(name, 80)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 import re
 from xml.etree import ElementTree
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from insights.html import format_html, format_html_join
 from subnets.metrics.typeset import row
 from taoanalytics.lib.metric import Metric
 

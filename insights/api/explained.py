@@ -1,25 +1,21 @@
 """How the signal of a subnet came about, as the API tells it: the same words as on its page."""
 
-from collections.abc import Sequence
-
 from insights.api import schemas
 from insights.board import board
 from insights.explaining.shown import Explanation, explanation
 from insights.generation import held_per_generation
 from insights.models import Insight
-from insights.scores import ScoreInput, buy_signals
 from taoanalytics.jobs.models import Generation
 
 
-def insight_of(netuid: int, inputs: Sequence[ScoreInput]) -> schemas.Insight | None:
-    """Of a living subnet, today; `inputs` of all scores. None for one that was not measured.
+def insight_of(netuid: int) -> schemas.Insight | None:
+    """Of a living subnet, today; None for one that was not measured.
 
     The board is the one that pages hold, read once per generation.
     """
-    signal = buy_signals(inputs).get(netuid)
     generation = Generation.objects.current()
     now = held_per_generation(generation, "board-newest-False", lambda: board(past=False))
-    told = explanation(now, netuid, signal) if signal else None
+    told = explanation(now, netuid)
     return None if told is None else _insight(told)
 
 

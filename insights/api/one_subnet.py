@@ -20,7 +20,7 @@ from subnets.models import NetworkSnapshot, Subnet, SubnetIdentity, SubnetSnapsh
 def one_subnet(tenant: Subnet, tenants: Sequence[Subnet]) -> schemas.OneSubnet:
     """In the newest complete state of the network, or where it was last observed.
 
-    Ten queries, whatever the past, and those of the board where this process does not hold it yet.
+    Ten queries, whatever the past, and those of the board and its scores where this process does not hold them yet.
     """
     newest = NetworkSnapshot.objects.newest_complete()
     observed = SubnetSnapshot.objects.of(tenant).select_related("subnet", "identity", "network", "metrics")
@@ -51,7 +51,7 @@ def one_subnet(tenant: Subnet, tenants: Sequence[Subnet]) -> schemas.OneSubnet:
         owner_hotkey=identity.owner_hotkey if identity else "",
         links=_links(identity),
         scores=_scores(snapshot, inputs) if snapshot and tenant.netuid != ROOT_NETUID else [],
-        insight=insight_of(tenant.netuid, inputs) if _living(tenant, newest) and inputs else None,
+        insight=insight_of(tenant.netuid) if _living(tenant, newest) else None,
         tenants=[
             schemas.Tenant(
                 registered_at_block=each.registered_at_block,

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from insights.charts.axes import value_ticks
 from insights.charts.scales import Scale
+from insights.html import format_html, format_html_join
 
 _BINS = 20
 _GAP = 0.3  # percent of the width between two bars

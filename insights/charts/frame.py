@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from insights.charts.axes import time_ticks, value_ticks
 from insights.charts.marks import class_attribute
+from insights.html import format_html, format_html_join
 
 Points = Sequence[tuple[datetime, float | None]]
 Gap = tuple[datetime, datetime]

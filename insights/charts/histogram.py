@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from math import ceil, floor, log10
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from insights.charts.axes import value_ticks
+from insights.html import format_html, format_html_join
 
 BINS = 24
 _HEIGHT, _BASE = 120, 100

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from insights.charts.axes import value_range
@@ -22,6 +21,7 @@ from insights.charts.frame import (
     value_axis,
 )
 from insights.charts.regimes import Band, Line, lanes
+from insights.html import format_html, format_html_join
 
 SMALL = 132
 _STRIP, _SPACE = 46, 10

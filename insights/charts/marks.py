@@ -5,10 +5,10 @@ Geometry is in attributes, since the content security policy forbids inline styl
 
 from collections.abc import Sequence
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from insights import numbers
+from insights.html import format_html
 
 _STEP, _HEIGHT = 2, 20  # alike between any two days, which packs well; the drawing is stretched to its room
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from insights.html import format_html, format_html_join
 
 _HEIGHT, _MONTH, _DAY = 14, 10, 4
 _POINTER = 3.5  # half of its width

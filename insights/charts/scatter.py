@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from insights.charts.scales import Scale
+from insights.html import format_html, format_html_join
 
 _SMALLEST, _LARGEST, _PLAIN = 4.0, 18.0, 5.0
 _MOST_LABELS = 14

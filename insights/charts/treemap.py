@@ -6,10 +6,10 @@ Positions are in percent, so that it fills any width while its text keeps its si
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from insights.charts.marks import class_attribute, tint
+from insights.html import format_html, format_html_join
 
 Rectangle = tuple[float, float, float, float]
 """x, y, width, height."""

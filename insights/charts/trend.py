@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from insights.charts.axes import AMOUNT_TICKS, TIME_TICKS, value_range
@@ -22,6 +21,7 @@ from insights.charts.frame import (
     time_axis,
     value_axis,
 )
+from insights.html import format_html, format_html_join
 
 Figure = dict[str, Any]
 

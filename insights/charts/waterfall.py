@@ -1,7 +1,8 @@
 """One part of a sum as a bar that starts where the part above it ended."""
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from insights.html import format_html
 
 
 def step(start: float, points: float, weight: float) -> SafeString:

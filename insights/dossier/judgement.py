@@ -8,25 +8,13 @@ from django.utils.safestring import SafeString
 from insights.board import Board
 from insights.charts import waterfall
 from insights.figures import Value
-from insights.generation import held_per_generation
-from insights.judge import score_inputs
+from insights.judged import judged
 from insights.models import ScoreRow
 from insights.numbers import in_detail, unit_after
 from insights.registry import BY_KEY, SCORE_VERSION
-from insights.scores import (
-    DECLARATIONS,
-    VERSIONS,
-    Part,
-    Score,
-    ScoreInput,
-    Signal,
-    buy_signal_of,
-    score_v3,
-    score_v3_of,
-)
+from insights.scores import DECLARATIONS, Part, Score, Signal
 from insights.scores.buy_signal import THRESHOLDS
-from subnets.models import NetworkSnapshot, SubnetSnapshot
-from taoanalytics.jobs.models import Generation
+from subnets.models import SubnetSnapshot
 from taoanalytics.lib.metric import Metric
 
 _OTHERS = tuple(metric.key for version, metric in DECLARATIONS.items() if version != SCORE_VERSION)
@@ -100,38 +88,22 @@ class Judgement:
 
 
 def judgement(snapshot: SubnetSnapshot, figures: Mapping[str, Value], now: Board) -> Judgement | None:
-    """Of a measured subnet, among those of its own network snapshot; None for root. Two queries, and two once."""
-    inputs = held_per_generation(
-        Generation.objects.current(), f"score-inputs-{snapshot.network_id}", lambda: _inputs(snapshot.network, now)
-    )
-    if snapshot.pk not in inputs:
+    """Of a measured subnet, among those of its own network snapshot; None for root.
+
+    One query, and one more once for the board or two for a snapshot that is not on it.
+    """
+    netuid, found = snapshot.subnet.netuid, judged(snapshot.network, now)
+    if netuid not in found.scores:
         return None
-    stored = ScoreRow.objects.filter(snapshot=snapshot, version=SCORE_VERSION).first()
-    netuid, rows = inputs[snapshot.pk].netuid, list(inputs.values())
-    score, signal = _score(netuid, rows, stored), buy_signal_of(netuid, rows)
+    score, signal = found.scores[netuid], found.signals[netuid]
     return Judgement(
         score=score,
         steps=steps_of(score.parts),
         signal=signal,
         signal_steps=steps_of(signal.composite.parts),
-        stored=stored,
+        stored=ScoreRow.objects.filter(snapshot=snapshot, version=SCORE_VERSION).first(),
         older=[(BY_KEY[key], float(value)) for key in _OTHERS if (value := figures.get(key)) is not None],
     )
-
-
-def _inputs(network: NetworkSnapshot, now: Board) -> dict[int, ScoreInput]:
-    """Off the board, where it is of the same network snapshot."""
-    return score_inputs(network, [row.snapshot for row in now.rows] if now.network == network else None)
-
-
-def _score(netuid: int, rows: Sequence[ScoreInput], stored: ScoreRow | None) -> Score:
-    """With its place only where there is one and none is stored: that takes the scores of all."""
-    judge = VERSIONS[SCORE_VERSION]
-    if judge is not score_v3:
-        return judge(rows)[netuid]
-    score = score_v3_of(netuid, rows)
-    placed = score.value is None or (stored is not None and stored.rank)
-    return score if placed else score_v3(rows, draws=0)[netuid]  # the rank's interval is stored
 
 
 def steps_of(parts: Sequence[Part]) -> list[Step]:

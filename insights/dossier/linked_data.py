@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.utils.html import format_html, json_script
+from django.utils.html import json_script
 from django.utils.safestring import SafeString
 
 from insights.dossier.reading import Dossier
+from insights.html import format_html
 from insights.numbers import compact, in_detail, signed
 from insights.registry import METRICS
 from subnets.metrics import PRICE

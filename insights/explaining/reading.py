@@ -9,8 +9,7 @@ from insights.board import Board, Row
 from insights.dossier.trade import ROUND_TRIPS
 from insights.explaining.figures import inputs_of
 from insights.explaining.inputs import Inputs
-from insights.judge import score_inputs
-from insights.scores import Signal, buy_signals
+from insights.judged import judged
 from insights.scores.declarations import BUY_SIGNAL_COMPOSITE
 from insights.selection import slug_of
 from subnets.metrics.pool import Pool, round_trip_cost_pct
@@ -19,19 +18,15 @@ from taoanalytics.lib.text import clean
 _LONGEST_TAGLINE = 160
 
 
-def inputs_on(
-    board: Board, netuids: Collection[int] | None = None, signals: Mapping[int, Signal] | None = None
-) -> dict[int, Inputs]:
+def inputs_on(board: Board, netuids: Collection[int] | None = None) -> dict[int, Inputs]:
     """{netuid: inputs} of the living subnets on `board` (`netuids`: of these only).
 
-    `signals`: {netuid: signal} of these, where they are known already; else two queries for all of them, once for each
-    board. One more for a board of the past.
+    One query once for each board, and one for a board of the past.
     """
     network = board.network
     if network is None:
         return {}
-    if signals is None:
-        signals = board.once("signals", lambda: buy_signals(list(score_inputs(network).values())))
+    signals = judged(network, board).signals
     asked = [row for row in board.rows if row.netuid in signals and (netuids is None or row.netuid in netuids)]
     taglines, peers = _taglines(asked, board.at), _composites(board)
     return {

@@ -15,7 +15,6 @@ from insights.explaining.reading import inputs_on
 from insights.explaining.template import closing, template
 from insights.models import Insight
 from insights.registry import BY_KEY
-from insights.scores import Signal
 from taoanalytics.lib.metric import Metric
 
 _COST, _ROUND_TRIP = "cost", "round_trip_100_pct"
@@ -86,13 +85,13 @@ class Explanation:
         return self.last if self.last and self.moved else None
 
 
-def explanation(board: Board, netuid: int, signal: Signal | None = None) -> Explanation | None:
+def explanation(board: Board, netuid: int) -> Explanation | None:
     """What is shown of one living subnet; None for one that was not measured, and for root.
 
-    One query where its `signal` is known already, else three; one more for a board of the past.
+    One query, and those of `inputs_on`.
     """
     row = next((row for row in board.rows if row.netuid == netuid), None)
-    inputs = inputs_on(board, [netuid], {netuid: signal} if signal else None).get(netuid)
+    inputs = inputs_on(board, [netuid]).get(netuid)
     if row is None or inputs is None:
         return None
     saved = Insight.objects.newest_of([row.snapshot.subnet_id], board.at)

@@ -1,7 +1,6 @@
 """A page is a function of its address and of what has been published: made once, and sent once to each reader."""
 
 import gzip
-import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,6 @@ from typing import Concatenate, ParamSpec
 
 import brotli
 from django.conf import settings
-from django.core.cache import cache
 from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified, StreamingHttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -21,26 +19,24 @@ from django.views.decorators.http import require_safe
 
 from insights.generation import held_per_generation
 from insights.pages.point_in_time import PARAMETER as DAY
+from insights.pages.shelf import Made, Slot
 from insights.streaming import packed, unpacked_beside
 from subnets.models import Chain, NetworkSnapshot
 from taoanalytics.jobs.models import Generation
 from taoanalytics.lib import clock
 
 P = ParamSpec("P")
-logger = logging.getLogger(__name__)
 
 FRAGMENT_HEADERS = ("HX-Request", "HX-Target", "HX-History-Restore-Request")
 """What decides whether a page or a part of it is sent."""
 
 _VARY = ("Accept-Encoding", *FRAGMENT_HEADERS)
 _KEPT_HEADERS = ("Content-Type", "Content-Disposition")
-_GZIP_LEVEL, _BROTLI_QUALITY = 6, 6  # about the same time for a page, of which Brotli leaves an eighth less
+_GZIP_LEVEL = 6
+_BROTLI_QUALITY, _BROTLI_QUALITY_OF_ASKED = 6, 4
+"""The second takes half the time and leaves a tenth more, which suits a page that few will ask for."""
+
 _MAX_AGE_SECONDS = 60
-_MOST_KEPT_BYTES = 128 * 1024  # compressed
-_LONGEST_ADDRESS = 300  # a longer one is somebody's own search: not worth a place in the cache
-_PLACES = {"plain": 1024, "asked": 256}
-"""How many pages without and with a query are kept, in each coding: visitors can make up as many as they like, and the
-cache may be the memory in which the queue's messages stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +103,13 @@ def published(
             return view(request, publication, *args, **kwargs)
         key = _key(request, publication)
         etag = f'W/"{key}"'  # weak, for it stands for the compressed page and the plain one
-        response: HttpResponseBase | None
-        response = HttpResponseNotModified() if _has(request, key) else _kept(request, key)
-        if response is None:
-            response = _keep(request, key, view(request, publication, *args, **kwargs))
+        response: HttpResponseBase
+        if _has(request, key):
+            response = HttpResponseNotModified()
+        elif (slot := _slot(request, key, publication.generation)).made:
+            response = _delivered(request, slot.made)
+        else:
+            response = _keep(request, slot, view(request, publication, *args, **kwargs))
         if response.status_code in (200, 304):
             response.headers["ETag"] = etag
             patch_cache_control(response, public=True, max_age=_MAX_AGE_SECONDS)
@@ -142,79 +141,55 @@ def _key(request: HttpRequest, publication: Publication) -> str:
     return blake2b(repr(parts).encode(errors="replace"), digest_size=16).hexdigest()
 
 
-def _kept(request: HttpRequest, key: str) -> HttpResponse | None:
-    if len(request.get_full_path()) > _LONGEST_ADDRESS:
-        return None
-    try:
-        found, *kept = cache.get(_place(request)) or (None,)
-    except Exception:  # whatever the cache's client raises, the page can be made without it
-        logger.warning("cache unavailable", exc_info=True)
-        return None
-    return _delivered(request, *kept) if found == key else None
+def _slot(request: HttpRequest, key: str, generation: int) -> Slot:
+    coding = "br" if _takes(request, "br") else "gzip"
+    address = f"{request.build_absolute_uri()} {fragment_of(request)}"
+    return Slot.of(address, asked=_is_asked(request), coding=coding, key=key, generation=generation)
 
 
-def _keep(request: HttpRequest, key: str, response: HttpResponseBase) -> HttpResponseBase:
+def _is_asked(request: HttpRequest) -> bool:
+    return bool(request.META.get("QUERY_STRING"))
+
+
+def _keep(request: HttpRequest, slot: Slot, response: HttpResponseBase) -> HttpResponseBase:
     """Compressed once, for every reader to come."""
     if response.status_code != 200:
         return response
     headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
-    short = len(request.get_full_path()) <= _LONGEST_ADDRESS
     if isinstance(response, StreamingHttpResponse):
-        return _sent_as_written(request, key, response, headers, _MOST_KEPT_BYTES if short else 0)
+        return _sent_as_written(request, slot, response, headers)
     if not isinstance(response, HttpResponse):
         return response
     if _takes(request, "br"):
-        compressed = brotli.compress(response.content, quality=_BROTLI_QUALITY)  # type: ignore[no-untyped-call]
-        headers["Content-Encoding"] = "br"
+        quality = _BROTLI_QUALITY_OF_ASKED if _is_asked(request) else _BROTLI_QUALITY
+        body = brotli.compress(response.content, quality=quality)  # type: ignore[no-untyped-call]
+        made = Made(body, headers | {"Content-Encoding": "br"})
     else:
-        compressed = gzip.compress(response.content, _GZIP_LEVEL, mtime=0)
-        headers["Content-Encoding"] = "gzip"
-    if short:
-        _store(_place(request), key, compressed, headers)
-    return _delivered(request, compressed, headers)
+        body = gzip.compress(response.content, _GZIP_LEVEL, mtime=0)
+        made = Made(body, headers | {"Content-Encoding": "gzip"})
+    slot.keep(made)
+    return _delivered(request, made)
 
 
 def _sent_as_written(
-    request: HttpRequest, key: str, response: StreamingHttpResponse, headers: dict[str, str], most: int
+    request: HttpRequest, slot: Slot, response: StreamingHttpResponse, headers: dict[str, str]
 ) -> StreamingHttpResponse:
-    """Kept at its end, if it has no more than `most` bytes then. Who asks for the head alone has nothing written."""
-    compressed, place = _takes(request, "gzip"), _place(request)
+    """Kept at its end, if there is room for it then. Who asks for the head alone has nothing written."""
+    compressed = _takes(request, "gzip")
     packed_headers = headers | {"Content-Encoding": "gzip"}
     send = packed if compressed else unpacked_beside
     body: Iterable[bytes] = ()
     if request.method == "GET":
-        body = send(response, most=most, keep=lambda whole: _store(place, key, whole, packed_headers))
+        body = send(response, most=slot.most_bytes, keep=lambda whole: slot.keep(Made(whole, packed_headers)))
     return StreamingHttpResponse(body, headers=packed_headers if compressed else headers)
 
 
-def _place(request: HttpRequest) -> str:
-    """One of a fixed number of places, where the page of the same address that was published before stands, too.
-
-    Those who take Brotli have their own, and so have addresses with a query: what visitors make up for themselves
-    takes nobody else's place.
-    """
-    coding, kind = "br" if _takes(request, "br") else "gzip", "asked" if request.META.get("QUERY_STRING") else "plain"
-    address = f"{request.build_absolute_uri()} {fragment_of(request)}"
-    number = int.from_bytes(blake2b(address.encode(errors="replace"), digest_size=8).digest()) % _PLACES[kind]
-    return f"page:{coding}:{kind}:{number}"
-
-
-def _store(place: str, key: str, compressed: bytes, headers: dict[str, str]) -> None:
-    """With its key, for another page may have the same place."""
-    if len(compressed) > _MOST_KEPT_BYTES:
-        return
-    try:
-        cache.set(place, (key, compressed, headers))
-    except Exception:
-        logger.warning("cache unavailable", exc_info=True)
-
-
-def _delivered(request: HttpRequest, compressed: bytes, headers: dict[str, str]) -> HttpResponse:
+def _delivered(request: HttpRequest, made: Made) -> HttpResponse:
     """As it is kept, or unpacked for a reader who takes no such thing; who takes neither finds what gzip has packed."""
-    if _takes(request, headers["Content-Encoding"]):
-        return HttpResponse(compressed, headers=headers)
-    plain = {name: value for name, value in headers.items() if name != "Content-Encoding"}
-    return HttpResponse(gzip.decompress(compressed), headers=plain)
+    if _takes(request, made.headers["Content-Encoding"]):
+        return HttpResponse(made.body, headers=made.headers)
+    plain = {name: value for name, value in made.headers.items() if name != "Content-Encoding"}
+    return HttpResponse(gzip.decompress(made.body), headers=plain)
 
 
 def _takes(request: HttpRequest, coding: str) -> bool:

@@ -95,9 +95,7 @@ def _page(request: HttpRequest, publication: Publication, tenant: Subnet, tenant
         "changes": [(words, metric, known.figures.get(metric.key)) for words, metric in _CHANGES],
         "trade": trade_of(known.snapshot, request.GET.get("trade")) if known.snapshot and tenant.netuid else None,
         "rest_of_address": [(k, v) for k, v in request.GET.items() if k not in ("trade", "format")][:_MOST_KEPT],
-        "insight": explanation(now, tenant.netuid, known.judgement.signal)
-        if known.living and known.judgement
-        else None,
+        "insight": explanation(now, tenant.netuid) if known.living and known.judgement else None,
         "drift": DRIFT_WORDS,
         **_market(request, known, shown, tenants),
         **_validators(request, known),

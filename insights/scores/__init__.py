@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from insights.scores import buy_signal, predecessor, quality
-from insights.scores.buy_signal import Signal, buy_signal_of, buy_signals
+from insights.scores.buy_signal import Signal, buy_signals
 from insights.scores.declarations import METRICS, TAO_SCORE_V3, TAO_SCORE_V11, TAO_SCORE_V21
 from insights.scores.deviations import DEVIATIONS
 from insights.scores.parts import Part, Place, Score
 from insights.scores.predecessor import score_v11, score_v21
-from insights.scores.quality import score_v3, score_v3_of
+from insights.scores.quality import score_v3
 from insights.scores.rows import ScoreInput, ineligible_because
 from taoanalytics.lib.metric import Metric
 
@@ -45,11 +45,9 @@ __all__ = [
     "Score",
     "ScoreInput",
     "Signal",
-    "buy_signal_of",
     "buy_signals",
     "ineligible_because",
     "score_v3",
-    "score_v3_of",
     "score_v11",
     "score_v21",
 ]

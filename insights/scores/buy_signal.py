@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from insights.scores.parts import Part, Score, Term, not_scored, summed
 from insights.scores.quality import percentiles_of
-from insights.scores.rows import ScoreInput, eligible, ineligible_because, reasons_against
+from insights.scores.rows import ScoreInput, reasons_against
 from taoanalytics.lib.metric import Better, Unit
 
 VERSION = "buy-signal-1.0"
@@ -68,16 +68,6 @@ def buy_signals(rows: Sequence[ScoreInput]) -> dict[int, Signal]:
         else signal_of_percentiles(ranked[row.netuid], row.values)
         for row in rows
     }
-
-
-def buy_signal_of(netuid: int, rows: Sequence[ScoreInput]) -> Signal:
-    """The signal that `buy_signals` gives one of `rows`."""
-    reason = next(ineligible_because(row) for row in rows if row.netuid == netuid)
-    if reason:
-        return Signal(level=None, composite=not_scored(VERSION, reason))
-    compared = eligible(rows)
-    values = next(row.values for row in compared if row.netuid == netuid)
-    return signal_of_percentiles(percentiles_of(compared, TERMS)[netuid], values)
 
 
 def signal_of_percentiles(ranked: Mapping[str, float | None], raw: Mapping[str, float | None] | None = None) -> Signal:

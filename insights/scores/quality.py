@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from insights.scores.parts import Part, Place, Score, Term, not_scored, summed, with_places
 from insights.scores.play import rank_intervals
-from insights.scores.rows import ScoreInput, eligible, ineligible_because, reasons_against
+from insights.scores.rows import ScoreInput, reasons_against
 from insights.scores.weights import coverage, effective_weights
 from insights.statistics.ranks import percentiles, places
 from taoanalytics.lib.metric import Better, Unit
@@ -57,16 +57,6 @@ def score_v3(rows: Sequence[ScoreInput], *, draws: int = 200) -> dict[int, Score
         for row in rows
     }
     return with_places(scores, _places(scores, ranked, draws))
-
-
-def score_v3_of(netuid: int, rows: Sequence[ScoreInput]) -> Score:
-    """The score that `score_v3` gives one of `rows`, with its parts and without its place."""
-    reason = next(ineligible_because(row) for row in rows if row.netuid == netuid)
-    if reason:
-        return not_scored(VERSION, reason)
-    compared = eligible(rows)
-    values = next(row.values for row in compared if row.netuid == netuid)
-    return score_of_percentiles(percentiles_of(compared, TERMS)[netuid], values)
 
 
 def percentiles_of(rows: Sequence[ScoreInput], terms: Iterable[Term]) -> dict[int, dict[str, float | None]]:

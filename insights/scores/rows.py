@@ -1,6 +1,6 @@
 """What a score reads of a subnet, and which subnets can be compared with one another at all."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from insights.statistics.ranks import is_known
@@ -35,13 +35,6 @@ class ScoreInput:
 def ineligible_because(row: ScoreInput) -> str:
     """The first rule that keeps the subnet out of the comparison, as a sentence; "" where none does."""
     return next((sentence for applies, sentence in _RULES if applies(row)), "")
-
-
-def eligible(rows: Iterable[ScoreInput]) -> list[ScoreInput]:
-    """Those that are compared, in their order. ValueError where a netuid comes twice."""
-    listed = list(rows)
-    against = reasons_against(listed)
-    return [row for row in listed if not against[row.netuid]]
 
 
 def reasons_against(rows: Sequence[ScoreInput]) -> dict[int, str]:

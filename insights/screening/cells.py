@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from functools import lru_cache
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from insights import numbers
 from insights.board import Row
 from insights.charts import marks
 from insights.figures import Value
+from insights.html import format_html
 from insights.money import Money
 from insights.screening.columns import Column
 from insights.screening.heat import Tint
@@ -41,7 +41,7 @@ def writer_of(column: Column, *, start: bool, tint: Tint | None, money: Money) -
         mark = tint(row, float(value)) if tint else ""
         if coloured and not mark:
             mark = numbers.direction(float(value))
-        return _cell(f"{first} {mark}".strip(), words(value))
+        return _cell(f"{first} {mark}" if first and mark else first or mark, words(value))
 
     return written
 

@@ -5,10 +5,10 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from insights.board import Board
+from insights.html import format_html, format_html_join
 from insights.pages.tables import Head
 from insights.screening.heads import Head as ScreenerHead
 from insights.templatetags.figures import layer, method_link

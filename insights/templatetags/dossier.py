@@ -9,11 +9,11 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django import template
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from insights import numbers
 from insights.dossier import Dossier, Fact, size_text
+from insights.html import format_html, format_html_join
 from insights.pages.rendering import METHOD_ROUTE
 from insights.pages.tables import Head
 from insights.templatetags.figures import cell, detail, layer, link_to, moment, percentile_bar, price, whole

@@ -8,7 +8,6 @@ from typing import Any
 from django import template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from insights import numbers
@@ -17,6 +16,7 @@ from insights.charts import marks
 from insights.charts import ruler as time_ruler
 from insights.dossier import Fact
 from insights.figures import Value
+from insights.html import format_html
 from insights.money import Money
 from insights.pages.caching import Publication
 from insights.pages.rendering import METHOD_ROUTE, Frame, kept_address

@@ -1,15 +1,16 @@
 """The rows and cards of lists of subnets, made in one go and kept with the board: visitors choose their order only."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from insights.board import Row
 from insights.figures import CHANGE_7D, CHANGE_30D
+from insights.html import format_html, format_html_join
 from insights.pages.rendering import Frame
 from insights.pages.tables import Head
 from insights.templatetags.figures import category, cell, figure, sparkline
@@ -39,36 +40,37 @@ def subnet_cards(context: dict[str, Any], rows: Iterable[Row]) -> SafeString:
 
 
 def _each(frame: Frame, name: str, rows: Iterable[Row], make: Callable[[Row], SafeString]) -> SafeString:
-    board, html = frame.board, SafeString()
-    for row in rows:
-        html += board.once((name, row.netuid, frame.money.asked), lambda row=row: make(row)) if board else make(row)  # type: ignore[misc]
-    return html
+    board, asked = frame.board, frame.money.asked
+    if board is None:
+        return SafeString("".join(map(make, rows)))
+    return SafeString("".join([board.once((name, row.netuid, asked), partial(make, row)) for row in rows]))
 
 
 def _row(context: dict[str, Any], row: Row, heads: Iterable[Head]) -> SafeString:
-    html = format_html(
-        '<tr>{}<td class="l hm">{}{}</td>',
+    return format_html(
+        '<tr>{}<td class="l hm">{}{}</td>{}</tr>\n',
         _named(context["frame"], row),
         category(context, row.category),
         placed(row),
+        _cells(context, row, heads),
     )
-    for head in heads:
-        html += cell(context, head.column, row)
-    return html + SafeString("</tr>\n")
 
 
 def _member(context: dict[str, Any], row: Row, heads: Iterable[Head]) -> SafeString:
-    html = SafeString("<tr>") + _named(context["frame"], row)
-    for head in heads:
-        html += cell(context, head.column, row)
     said = Truncator(row.tagline or row.description)
-    return html + format_html(
-        '<td class="l">{} {}</td><td class="l hm cut" title="{}">{}</td></tr>\n',
+    return format_html(
+        '<tr>{}{}<td class="l">{} {}</td><td class="l hm cut" title="{}">{}</td></tr>\n',
+        _named(context["frame"], row),
+        _cells(context, row, heads),
         whose(row.category_source),
         believed(row.profile, row.category_source),
         said.chars(_TITLE_CHARACTERS),
         said.chars(_CELL_CHARACTERS),
     )
+
+
+def _cells(context: dict[str, Any], row: Row, heads: Iterable[Head]) -> SafeString:
+    return SafeString("".join([cell(context, head.column, row) for head in heads]))
 
 
 def _named(frame: Frame, row: Row) -> SafeString:
@@ -111,7 +113,6 @@ def _said(row: Row) -> SafeString:
 
 
 def _tags(frame: Frame, tags: Iterable[str]) -> SafeString | str:
-    html = SafeString()
-    for tag in tags:
-        html += format_html('<a href="{}#subnets">{}</a>', frame.address("explorer", q=tag, view="cards"), tag)
+    links = [(frame.address("explorer", q=tag, view="cards"), tag) for tag in tags]
+    html = format_html_join("", '<a href="{}#subnets">{}</a>', links)
     return format_html('<p class="meta tags">{}</p>', html) if html else ""

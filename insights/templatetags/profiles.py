@@ -4,11 +4,11 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from enrichment.models import Profile
 from insights.board import Row
+from insights.html import format_html
 from insights.pages.rendering import path_of
 from insights.templatetags.figures import initials
 from subnets.models import Category

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Self
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 
 from taoanalytics.lib import clock
@@ -63,8 +63,14 @@ class JobRun(models.Model):
 
 class GenerationManager(models.Manager["Generation"]):
     def current(self) -> int:
-        """The number that every cached page carries; it changes only when newly published data does."""
-        return self.values_list("number", flat=True).filter(pk=1).first() or 0
+        """The number that every cached page carries; it changes only when newly published data does.
+
+        In plain SQL, for every request asks: to have the question put into SQL would be half the cost of a kept page.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT number FROM jobs_generation WHERE id = 1")
+            row = cursor.fetchone()
+        return int(row[0]) if row else 0
 
     def bump(self) -> None:
         """Call inside the publishing transaction, so that no page of the new generation shows old data."""

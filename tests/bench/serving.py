@@ -11,13 +11,13 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-WORKERS, THREADS = 2, 4
+WORKERS = 2
 _STARTS_WITHIN_SECONDS = 60
 
 
 @contextmanager
 def site() -> Iterator[tuple[int, int]]:
-    """Two gunicorn processes as the Procfile has them, without DEBUG, static files compressed.
+    """Two gunicorn processes as in production, without DEBUG, static files compressed.
 
     Gives the port, and the process that the two are children of.
     """
@@ -25,9 +25,9 @@ def site() -> Iterator[tuple[int, int]]:
     environment = os.environ | {"DEBUG": "false"}
     collect = [sys.executable, "manage.py", "collectstatic", "--noinput"]
     subprocess.run(collect, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
-    options = ["--workers", str(WORKERS), "--worker-class", "gthread", "--threads", str(THREADS)]
-    command = [sys.executable, "-m", "gunicorn", "taoanalytics.wsgi", *options, "--bind", f"127.0.0.1:{port}"]
-    server = subprocess.Popen([*command, "--log-level", "error"], cwd=ROOT, env=environment)
+    options = ["--workers", str(WORKERS), "--bind", f"127.0.0.1:{port}", "--log-level", "error"]
+    command = [sys.executable, "-m", "gunicorn", "taoanalytics.wsgi", *options]
+    server = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
         _wait_for(port)
         yield port, server.pid

@@ -35,7 +35,7 @@ PATHS = (
     "/api/v1/network/history",
     "/api/v1/openapi.json",
 )
-LIST_QUERIES, SUBNET_QUERIES, HISTORY_QUERIES = 6, 16, 4
+LIST_QUERIES, SUBNET_QUERIES, HISTORY_QUERIES = 6, 17, 4
 
 
 def asked(browser: Client, address: str, status: int = 200) -> Any:

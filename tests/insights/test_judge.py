@@ -1,15 +1,15 @@
 """Scores beside the observations they judge: whole, repeatable, and never of a tenant's predecessor."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from insights.board import board
+from insights.board import Board, board
 from insights.judge import judge, judge_after, judge_newest, recompute_scores, score_inputs
+from insights.judged import judged
 from insights.models import ScoreRow
-from insights.scores import SIGNAL_VERSION, buy_signal_of, buy_signals, score_v3, score_v3_of
+from insights.scores import SIGNAL_VERSION, buy_signals, score_v3
 from subnets.backfill import backfill_chain
 from subnets.collect import collect_chain
 from subnets.models import NetworkSnapshot
@@ -70,13 +70,15 @@ def test_what_is_stored_is_what_the_pure_function_says(month: None) -> None:
         )
 
 
-def test_one_subnet_is_judged_as_all_of_them_are(month: None) -> None:
-    newest = NetworkSnapshot.objects.newest_complete()
+def test_a_page_judges_all_subnets_once_whether_or_not_they_are_on_its_board(
+    month: None, django_assert_num_queries: Any
+) -> None:
+    newest, now = NetworkSnapshot.objects.newest_complete(), board()
     rows = list(score_inputs(newest).values())
-    scored, signals = score_v3(rows, draws=0), buy_signals(rows)
-    for row in rows:
-        assert score_v3_of(row.netuid, rows) == replace(scored[row.netuid], place=None)
-        assert buy_signal_of(row.netuid, rows) == signals[row.netuid]
+    assert judged(newest, Board(network=None)).scores == score_v3(rows, draws=0)
+    assert judged(newest, now).signals == buy_signals(rows)
+    with django_assert_num_queries(0):
+        assert judged(newest, now).scores == score_v3(rows, draws=0)
 
 
 def test_scores_read_the_same_off_the_board(month: None, django_assert_max_num_queries: Any) -> None:
@@ -85,8 +87,8 @@ def test_scores_read_the_same_off_the_board(month: None, django_assert_max_num_q
         off_the_board = score_inputs(newest, snapshots)
     read = score_inputs(newest)
     assert list(off_the_board) == list(read)
-    for judged in (score_v3, buy_signals):
-        assert judged(list(off_the_board.values())) == judged(list(read.values()))
+    for judge_all in (score_v3, buy_signals):
+        assert judge_all(list(off_the_board.values())) == judge_all(list(read.values()))
 
 
 def test_when_a_subnet_started_is_its_first_moving_price(month: None) -> None:

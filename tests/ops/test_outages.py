@@ -68,8 +68,7 @@ def site(engine: Engine) -> Iterator[str]:
     static = engine.run(sys.executable, "manage.py", "collectstatic", "--noinput", "-v0")
     assert static.wait(timeout=PATIENCE_SECONDS) == 0, engine.logs()
     port = free_port()
-    gunicorn = (sys.executable, "-m", "gunicorn", "taoanalytics.wsgi", "--worker-class", "gthread", "--threads", "4")
-    engine.run(*gunicorn, "--bind", f"127.0.0.1:{port}")
+    engine.run(sys.executable, "-m", "gunicorn", "taoanalytics.wsgi", "--bind", f"127.0.0.1:{port}")
     url = f"http://127.0.0.1:{port}"
     until(lambda: status(url, "/health/ready/") == 200, "the site")
     yield url

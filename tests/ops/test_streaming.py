@@ -12,7 +12,6 @@ import requests
 from tests.ops.broken_files import LINE, LINES
 from tests.ops.engine import PATIENCE_SECONDS, Engine, free_port, until
 
-GUNICORN = (sys.executable, "-m", "gunicorn", "taoanalytics.wsgi", "--worker-class", "gthread", "--threads", "4")
 BODY = "".join(f"{LINE}{number}\n" for number in range(LINES))
 
 
@@ -22,7 +21,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     engine = Engine(folder, DJANGO_SETTINGS_MODULE="tests.ops.broken_files", DATABASE_URL=f"sqlite:///{folder}/x.db")
     port = free_port()
     try:
-        engine.run(*GUNICORN, "--bind", f"127.0.0.1:{port}")
+        engine.run(sys.executable, "-m", "gunicorn", "taoanalytics.wsgi", "--bind", f"127.0.0.1:{port}")
         until(lambda: _listens(port), "the server")
         yield f"http://127.0.0.1:{port}"
     finally:

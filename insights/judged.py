@@ -1,0 +1,36 @@
+"""Score and signal of every subnet in a network snapshot, with the parts that are not stored."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from insights.board import Board
+from insights.judge import score_inputs
+from insights.registry import SCORE_VERSION
+from insights.scores import VERSIONS, Score, Signal, buy_signals, score_v3
+from subnets.models import NetworkSnapshot, SubnetSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """{netuid: what was found} of the measured subnets, root left out; scores are of the version that pages lead with.
+
+    The interval of a rank is not among it: that takes longer than all the rest, and is stored.
+    """
+
+    scores: Mapping[int, Score]
+    signals: Mapping[int, Signal]
+
+
+def judged(network: NetworkSnapshot, now: Board) -> Judged:
+    """One query and once for the network snapshot that is on the board, else two."""
+    if now.network == network:
+        return now.once("judged", lambda: _judged(network, [row.snapshot for row in now.rows]))
+    return _judged(network)
+
+
+def _judged(network: NetworkSnapshot, snapshots: Iterable[SubnetSnapshot] | None = None) -> Judged:
+    rows = list(score_inputs(network, snapshots).values())
+    judge = VERSIONS[SCORE_VERSION]
+    score = partial(score_v3, draws=0) if judge is score_v3 else judge
+    return Judged(scores=score(rows), signals=buy_signals(rows))
