@@ -149,14 +149,14 @@ def frame_for(
         origin_of_site=request.build_absolute_uri("/").rstrip("/"),
         point=point_of(request),
         money=money_of(request.GET.get(_CURRENCY, ""), board, observed_at),
-        asked=_asked(request),
+        asked=rest_of_address(request, PARAMETER),
         days=recorded_days(publication.generation) if board and board.network else RecordedDays(),
     )
 
 
-def _asked(request: HttpRequest) -> list[tuple[str, str]]:
-    """Without control characters, which could turn the text around the field about."""
-    found = [(name, value) for name, values in request.GET.lists() for value in values if name != PARAMETER]
+def rest_of_address(request: HttpRequest, *without: str) -> list[tuple[str, str]]:
+    """What a form carries on that asks for `without`: no control characters, which could turn the page's text about."""
+    found = [(name, value) for name, values in request.GET.lists() for value in values if name not in without]
     return [(clean(name, _LONGEST_NAME), clean(value, _LONGEST_VALUE)) for name, value in found[:_MOST_ASKED]]
 
 

@@ -17,7 +17,7 @@ from insights.explaining.shown import explanation
 from insights.figures import CHANGE_1D, CHANGE_7D, CHANGE_30D
 from insights.history import CHART_POINTS, FILE_POINTS, RANGES
 from insights.pages.caching import Publication, published
-from insights.pages.rendering import METHOD_ROUTE, as_of, board_for, frame_for, render_page
+from insights.pages.rendering import METHOD_ROUTE, as_of, board_for, frame_for, render_page, rest_of_address
 from insights.pages.tables import Column, Sort, heads, unsorted_heads
 from insights.registry import SCORE
 from insights.tables.days import days_table
@@ -49,7 +49,6 @@ _METHODS = {
     "trade": "round_trip_100_pct",
     "removal": "deregistration_rank",
 }
-_MOST_KEPT = 20  # parts of the address that a form carries on
 
 
 @published
@@ -94,7 +93,7 @@ def _page(request: HttpRequest, publication: Publication, tenant: Subnet, tenant
         **_HEADS,
         "changes": [(words, metric, known.figures.get(metric.key)) for words, metric in _CHANGES],
         "trade": trade_of(known.snapshot, request.GET.get("trade")) if known.snapshot and tenant.netuid else None,
-        "rest_of_address": [(k, v) for k, v in request.GET.items() if k not in ("trade", "format")][:_MOST_KEPT],
+        "rest_of_address": rest_of_address(request, "trade", "format"),
         "insight": explanation(now, tenant.netuid) if known.living and known.judgement else None,
         "drift": DRIFT_WORDS,
         **_market(request, known, shown, tenants),

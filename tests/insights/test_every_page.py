@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import settings as checked
 from hypothesis import strategies as st
 
@@ -202,6 +202,7 @@ FINE = {200, 302, 304, 400, 404}
 
 
 @checked(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(address="/subnets/1/", asked=[("as_of", "\u202e")], part=False)
 @given(ADDRESSES, st.lists(st.tuples(NAMES, VALUES), max_size=6), st.booleans())
 def test_no_query_breaks_an_address(
     browser: Client, network: None, address: str, asked: list[tuple[str, str]], part: bool
