@@ -12,9 +12,10 @@ from django.utils.safestring import SafeString
 
 def format_html(form: str, *args: object, **named: object) -> SafeString:
     """`form.format(*args, **named)` with all that is not safe escaped."""
-    return SafeString(
-        form.format(*[_safe(each) for each in args], **{name: _safe(each) for name, each in named.items()})
-    )
+    safe = [_safe(each) for each in args]
+    if not named:
+        return SafeString(form.format(*safe))
+    return SafeString(form.format(*safe, **{name: _safe(each) for name, each in named.items()}))
 
 
 def format_html_join(separator: str, form: str, rows: Iterable[Iterable[object]]) -> SafeString:

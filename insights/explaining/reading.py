@@ -28,13 +28,14 @@ def inputs_on(board: Board, netuids: Collection[int] | None = None) -> dict[int,
         return {}
     signals = judged(network, board).signals
     asked = [row for row in board.rows if row.netuid in signals and (netuids is None or row.netuid in netuids)]
-    taglines, peers = _taglines(asked, board.at), _composites(board)
+    taglines, peers = _taglines(asked, board.at), board.once("composites", lambda: _composites(board))
+    compared = board.once("compared", lambda: sum(row.amount(BUY_SIGNAL_COMPOSITE) is not None for row in board.rows))
     return {
         row.netuid: inputs_of(
             signals[row.netuid],
             row.figures,
             observed_at=network.observed_at,
-            compared=sum(row.amount(BUY_SIGNAL_COMPOSITE) is not None for row in board.rows),
+            compared=compared,
             peers=peers.get(slug_of(row.category), ()),
             costs=list(_costs(row, network.block)),
             category=(row.category.slug, row.category.name) if row.category else ("", ""),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
@@ -129,9 +130,9 @@ def cell(context: dict[str, Any], column: Column, row: Row | Validator) -> SafeS
 @register.simple_tag(takes_context=True)
 def sort_link(context: dict[str, Any], parameter: str, value: str) -> str:
     """The rest of the address as it is, with another order."""
-    query = context["request"].GET.copy()
-    query[parameter] = value
-    return f"?{query.urlencode()}"
+    asked = context["request"].GET.lists()
+    kept = [(name, each) for name, values in asked if name != parameter for each in values]
+    return "?" + urlencode([*kept, (parameter, value)])
 
 
 @register.simple_tag(takes_context=True)
