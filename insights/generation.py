@@ -11,17 +11,6 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 
-def once_per_generation(generation: int, name: str, work_out: Callable[[], T]) -> T:
-    """The kept result, or that of `work_out`, which must be fit for the cache and never None."""
-    key = f"{name}:{generation}"
-    kept: T | None = _unless_away(lambda: cache.get(key))
-    if kept is not None:
-        return kept
-    found = work_out()
-    _unless_away(lambda: cache.set(key, found))
-    return found
-
-
 def _unless_away(ask: Callable[[], Any]) -> Any:
     """What the cache says; None where it is away, whatever its client raises then."""
     try:
@@ -36,7 +25,7 @@ _MOST_HELD = 16  # a few past days beside the newest
 
 
 def held_per_generation(generation: int, name: str, work_out: Callable[[], T]) -> T:
-    """The same for what is too large to be unpacked from the cache each time: held in this process, not to be changed.
+    """What `work_out` gives, held in this process and not to be changed: too large to be unpacked each time.
 
     The cache has a mark of it, without which it is worked out anew. Generation 0 is never held: nothing was published.
     """

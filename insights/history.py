@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
@@ -159,7 +159,7 @@ def price_series(subnet: Subnet, until: datetime, span: timedelta | None, most_p
         stretch = max(1, int((until - start) / _BLOCK / _MOST_READ))
         rows = rows.filter(observed_at__in=_last_of_each(stretch, start, until))
     stored = rows.annotate(written=Cast("observed_at", CharField())).values_list("written", *Seen._fields[1:])
-    found = [Seen(_time(written), *columns) for written, *columns in stored]
+    found = [Seen._make((_time(row[0]), *row[1:])) for row in stored]
     return Series(
         found=found,
         gaps=gaps([seen.observed_at for seen in found]),
@@ -169,8 +169,8 @@ def price_series(subnet: Subnet, until: datetime, span: timedelta | None, most_p
 
 
 def _time(written: str) -> datetime:
-    """A time as either database writes it, in UTC: read by Django, it would take longer than the rest of its row."""
-    return datetime.fromisoformat(written).replace(tzinfo=UTC)
+    """A time in UTC as either database writes it: read by Django, it would take longer than the rest of its row."""
+    return datetime.fromisoformat(written if written.endswith("+00") else f"{written}+00:00")
 
 
 def _last_of_each(stretch: int, start: datetime, until: datetime) -> QuerySet[NetworkSnapshot, datetime]:

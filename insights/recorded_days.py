@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.db import connection
 
-from insights.generation import once_per_generation
+from insights.generation import held_per_generation
 
 LISTED = timedelta(days=368)  # a year and a bit, as far back as the ruler goes
 
@@ -49,7 +49,7 @@ class RecordedDays:
 
 def recorded_days(generation: int) -> RecordedDays:
     """One query per generation."""
-    return once_per_generation(generation, "recorded-days", _read)
+    return held_per_generation(generation, "recorded-days", _read)
 
 
 def _read() -> RecordedDays:

@@ -49,6 +49,8 @@ def gaps(times: Sequence[datetime], longest_step: timedelta = LONGEST_STEP) -> l
 
 
 def broken_at(points: Sequence[Point], holes: Sequence[tuple[datetime, datetime]]) -> list[Point]:
-    """`points` with an unknown one in the middle of each hole, so that no line is drawn across it."""
+    """`points`, in order, with an unknown one in the middle of each hole, so that no line is drawn across it."""
+    if not holes:
+        return list(points)
     middles: list[Point] = [(a + (b - a) / 2, None) for a, b in holes]
     return sorted([*points, *middles], key=lambda point: point[0])
