@@ -21,7 +21,7 @@ from insights.board import board  # noqa: E402
 from insights.screening.columns import MOST_COLUMNS  # noqa: E402
 
 PAGES = {"home": "/", "explorer": "/explorer/", "screener": "/screener/", "subnet": "/subnets/1/"}
-ROUNDS = 7
+ROUNDS = 15
 
 
 def milliseconds(work: Callable[[], Any], before: Callable[[], Any] = lambda: None) -> float:
