@@ -3,9 +3,8 @@
 from pathlib import Path
 
 worker_class = "gthread"
-# One works while the other waits for the database. More wait for each other: with four, a fifth fewer pages a second.
-threads = 2
-timeout = 25  # Heroku's router gives up after 30
+threads = 4  # a browser's spare connection, on which nothing is asked, takes one for five seconds
+timeout = 25  # of a process that hangs; Heroku's router gives a page up after 30
 max_requests, max_requests_jitter = 20_000, 2_000  # what a process has come to hold is given back
 
 # A worker's heartbeat is a file, which must not wait for a disk.

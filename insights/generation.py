@@ -25,7 +25,7 @@ _MOST_HELD = 16  # a few past days beside the newest
 
 
 def held_per_generation(generation: int, name: str, work_out: Callable[[], T]) -> T:
-    """What `work_out` gives, held in this process and not to be changed: too large to be unpacked each time.
+    """What `work_out` gives, held in this process rather than unpacked for each page, and not to be changed.
 
     The cache has a mark of it, without which it is worked out anew. Generation 0 is never held: nothing was published.
     """

@@ -10,9 +10,9 @@ from html import escape
 from django.utils.safestring import SafeString
 
 
-def format_html(form: str, *args: object, **named: object) -> SafeString:
-    """`form.format(*args, **named)` with all that is not safe escaped."""
-    safe = [_safe(each) for each in args]
+def format_html(form: str, first: object, *others: object, **named: object) -> SafeString:
+    """`form.format(first, *others, **named)` with all that is not safe escaped."""
+    safe = [_safe(first), *[_safe(each) for each in others]]
     if not named:
         return SafeString(form.format(*safe))
     return SafeString(form.format(*safe, **{name: _safe(each) for name, each in named.items()}))

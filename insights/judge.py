@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
 from insights.models import ScoreRow
-from insights.scores import INPUTS, SIGNAL_VERSION, VERSIONS, Score, ScoreInput, buy_signals, score_v3
+from insights.scores import INPUTS, SIGNAL_VERSION, VERSIONS, Score, ScoreInput, buy_signals, judge_of, score_v3
 from subnets.facts import ROOT_NETUID
 from subnets.metrics import DAYS_KEPT
 from subnets.models import NetworkSnapshot, Subnet, SubnetMetrics, SubnetSnapshot
@@ -174,7 +173,7 @@ def _scored(inputs: Mapping[int, ScoreInput], *, intervals: bool) -> dict[_Key, 
     key_of = {row.netuid: key for key, row in inputs.items()}
     told: dict[_Key, _Told] = {}
     for version, function in VERSIONS.items():
-        score = function if intervals or function is not score_v3 else partial(score_v3, draws=0)
+        score = function if intervals else judge_of(version)
         for netuid, found in score(rows).items():
             if function is score_v3 or found.value is not None:
                 told[key_of[netuid], version] = _told(found)

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 
 from insights.board import Board
 from insights.judge import score_inputs
 from insights.registry import SCORE_VERSION
-from insights.scores import VERSIONS, Score, Signal, buy_signals, score_v3
+from insights.scores import Score, Signal, buy_signals, judge_of
 from subnets.models import NetworkSnapshot, SubnetSnapshot
 
 
@@ -15,7 +14,7 @@ from subnets.models import NetworkSnapshot, SubnetSnapshot
 class Judged:
     """{netuid: what was found} of the measured subnets, root left out; scores are of the version that pages lead with.
 
-    The interval of a rank is not among it: that takes longer than all the rest, and is stored.
+    The interval of a rank is not among it, and is stored.
     """
 
     scores: Mapping[int, Score]
@@ -31,6 +30,4 @@ def judged(network: NetworkSnapshot, now: Board) -> Judged:
 
 def _judged(network: NetworkSnapshot, snapshots: Iterable[SubnetSnapshot] | None = None) -> Judged:
     rows = list(score_inputs(network, snapshots).values())
-    judge = VERSIONS[SCORE_VERSION]
-    score = partial(score_v3, draws=0) if judge is score_v3 else judge
-    return Judged(scores=score(rows), signals=buy_signals(rows))
+    return Judged(scores=judge_of(SCORE_VERSION)(rows), signals=buy_signals(rows))

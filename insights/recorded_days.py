@@ -48,7 +48,7 @@ class RecordedDays:
 
 
 def recorded_days(generation: int) -> RecordedDays:
-    """One query per generation."""
+    """One query per generation and process."""
     return held_per_generation(generation, "recorded-days", _read)
 
 

@@ -1,6 +1,7 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.template import engines
 from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taoanalytics.settings")
@@ -10,5 +11,5 @@ os.environ["SERVES_PAGES"] = "true"
 
 application = get_wsgi_application()
 
-# Every view is imported now, or the first visitor of each process would wait for that.
-get_resolver().url_patterns  # noqa: B018
+# Views and template tags are imported now, or the first visitor of each process would wait for that.
+get_resolver().url_patterns, engines["django"]

@@ -9,7 +9,7 @@ from insights.board import display_name, figures_of, scores_of
 from insights.judge import score_inputs
 from insights.models import ScoreRow
 from insights.registry import BY_KEY
-from insights.scores import DECLARATIONS, SIGNAL_VERSION, VERSIONS, Part, ScoreInput, buy_signals, score_v3
+from insights.scores import DECLARATIONS, SIGNAL_VERSION, Part, ScoreInput, buy_signals, judge_of
 from insights.scores import Score as Judged
 from insights.scores.declarations import BUY_SIGNAL_COMPOSITE
 from markets.models import TaoPrice
@@ -51,7 +51,7 @@ def one_subnet(tenant: Subnet, tenants: Sequence[Subnet]) -> schemas.OneSubnet:
         owner_hotkey=identity.owner_hotkey if identity else "",
         links=_links(identity),
         scores=_scores(snapshot, inputs) if snapshot and tenant.netuid != ROOT_NETUID else [],
-        insight=insight_of(tenant.netuid) if _living(tenant, newest) else None,
+        insight=insight_of(tenant.netuid) if inputs and _living(tenant, newest) else None,
         tenants=[
             schemas.Tenant(
                 registered_at_block=each.registered_at_block,
@@ -92,8 +92,7 @@ def _parted(version: str, inputs: Sequence[ScoreInput], netuid: int) -> Judged |
     if version == SIGNAL_VERSION:
         signal = buy_signals(inputs).get(netuid)
         return signal.composite if signal else None
-    judge = VERSIONS[version]
-    return (score_v3(inputs, draws=0) if judge is score_v3 else judge(inputs)).get(netuid)
+    return judge_of(version)(inputs).get(netuid)
 
 
 def _told(key: str, version: str, row: ScoreRow, judged: Judged | None) -> schemas.Score:

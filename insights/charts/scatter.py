@@ -14,7 +14,7 @@ from insights.html import format_html, format_html_join
 
 _SMALLEST, _LARGEST, _PLAIN = 4.0, 18.0, 5.0
 _MOST_LABELS = 14
-_ROOM_X, _ROOM_Y = 9.0, 4.0  # percent of the sides that a label needs for itself
+_ROOM_X, _ROOM_Y = 16.0, 4.0  # percent of the sides that a label needs for itself, on a tablet too
 _ENDS_THERE = SafeString(' text-anchor="end"')
 
 Words = Callable[[float], str]

@@ -4,8 +4,9 @@ import gzip
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from hashlib import blake2b
+from threading import BoundedSemaphore
 from typing import Concatenate, ParamSpec
 
 import brotli
@@ -38,6 +39,10 @@ _BROTLI_QUALITY, _BROTLI_QUALITY_OF_ASKED = 6, 4
 
 _MAX_AGE_SECONDS = 60
 
+_MAKING = BoundedSemaphore(2)
+"""How many pages a process makes at once: one works while the other waits for the database, and with more they would
+wait for each other. Kept pages pass them by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Publication:
@@ -53,9 +58,14 @@ class Publication:
             return False
         return (clock.now() - self.newest_at).total_seconds() > 60 * settings.STALE_AFTER_MINUTES
 
+    @property
+    def edition(self) -> str:
+        """Names all that pages are made from besides their address."""
+        return _digest(self.generation, self.simulated, self.stale, settings.RELEASE)
+
 
 def current_publication() -> Publication:
-    """One query, and another once per generation."""
+    """One query, and another once per generation and process."""
     number = Generation.objects.current()
     is_simulated, newest_at = held_per_generation(number, "publication", _what_was_published)
     return Publication(number, is_simulated or settings.SIMULATED, newest_at)
@@ -101,15 +111,14 @@ def published(
         publication = current_publication()
         if settings.DEBUG:  # a developer wants to see the template as it is now
             return view(request, publication, *args, **kwargs)
-        key = _key(request, publication)
+        key = _key(request, publication.edition)
         etag = f'W/"{key}"'  # weak, for it stands for the compressed page and the plain one
         response: HttpResponseBase
         if _has(request, key):
             response = HttpResponseNotModified()
-        elif (slot := _slot(request, key, publication.generation)).made:
-            response = _delivered(request, slot.made)
         else:
-            response = _keep(request, slot, view(request, publication, *args, **kwargs))
+            make = partial(view, request, publication, *args, **kwargs)
+            response = _kept_or_made(request, key, publication.edition, make)
         if response.status_code in (200, 304):
             response.headers["ETag"] = etag
             patch_cache_control(response, public=True, max_age=_MAX_AGE_SECONDS)
@@ -128,23 +137,31 @@ def _has(request: HttpRequest, key: str) -> bool:
     return any(tag.removeprefix("W/") == f'"{key}"' for tag in named)
 
 
-def _key(request: HttpRequest, publication: Publication) -> str:
-    parts = (
-        publication.generation,
-        publication.simulated,
-        publication.stale,
-        settings.RELEASE,
-        request.build_absolute_uri(),
-        fragment_of(request),
-        clock.now().date() if DAY in request.GET else None,  # a day that has not come yet will have tomorrow
-    )
+def _key(request: HttpRequest, edition: str) -> str:
+    day = clock.now().date() if DAY in request.GET else None  # a day that has not come yet will have tomorrow
+    return _digest(edition, request.build_absolute_uri(), fragment_of(request), day)
+
+
+def _digest(*parts: object) -> str:
     return blake2b(repr(parts).encode(errors="replace"), digest_size=16).hexdigest()
 
 
-def _slot(request: HttpRequest, key: str, generation: int) -> Slot:
+def _kept_or_made(
+    request: HttpRequest, key: str, edition: str, make: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
+    slot = _slot(request, key, edition)
+    if slot.made is None:
+        with _MAKING:
+            slot = _slot(request, key, edition)  # somebody who came before may have had it made
+            if slot.made is None:
+                return _keep(request, slot, make())
+    return _delivered(request, slot.made)
+
+
+def _slot(request: HttpRequest, key: str, edition: str) -> Slot:
     coding = "br" if _takes(request, "br") else "gzip"
     address = f"{request.build_absolute_uri()} {fragment_of(request)}"
-    return Slot.of(address, asked=_is_asked(request), coding=coding, key=key, generation=generation)
+    return Slot.of(address, asked=_is_asked(request), coding=coding, key=key, edition=edition)
 
 
 def _is_asked(request: HttpRequest) -> bool:

@@ -156,8 +156,8 @@ def frame_for(
 
 def rest_of_address(request: HttpRequest, *without: str) -> list[tuple[str, str]]:
     """What a form carries on that asks for `without`: no control characters, which could turn the page's text about."""
-    found = [(name, value) for name, values in request.GET.lists() for value in values if name not in without]
-    return [(clean(name, _LONGEST_NAME), clean(value, _LONGEST_VALUE)) for name, value in found[:_MOST_ASKED]]
+    found = [(clean(name, _LONGEST_NAME), value) for name, values in request.GET.lists() for value in values]
+    return [(name, clean(value, _LONGEST_VALUE)) for name, value in found[:_MOST_ASKED] if name not in without]
 
 
 def render_page(

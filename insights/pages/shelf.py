@@ -2,7 +2,8 @@
 
 For the cache may be the memory in which the queue's messages stand. An address has two of the places and its page
 stands in either: with a single one, two pages that everybody reads would take turns in it, and be made at each turn.
-Places are found by address and not by page, so what a new publication replaces leaves at once.
+A page of an earlier edition makes room for any other; an edition is what a publication, a release and the age of the
+data are together.
 """
 
 import logging
@@ -34,32 +35,32 @@ class Slot:
     """What is kept of a page, and the place it goes to if nothing is ("" for a page that is not to be kept)."""
 
     key: str
-    generation: int
+    edition: str
     place: str = ""
     made: Made | None = None
 
     @classmethod
-    def of(cls, address: str, *, asked: bool, coding: str, key: str, generation: int) -> Self:
-        """Of the page that has this key, which is also that of its address with `generation`.
+    def of(cls, address: str, *, asked: bool, coding: str, key: str, edition: str) -> Self:
+        """`key` names the page as it is in `edition`; its two places follow from the address, the same in all editions.
 
         `asked` and `coding` have places of their own: what visitors make up for themselves takes nobody else's.
         """
-        empty = cls(key, generation)
+        empty = cls(key, edition)
         if len(address) > _LONGEST_ADDRESS:
             return empty
         places = _places(address, "asked" if asked else "plain", coding)
         free = []
         for place in places:
             try:
-                held_generation, held_key, *made = cache.get(place) or (0, "")
+                held_edition, held_key, *made = cache.get(place) or ("", "")
             except Exception:  # whatever the cache's client raises, the page can be made without it
                 logger.warning("cache unavailable", exc_info=True)
                 return empty
             if held_key == key:
-                return cls(key, generation, place, Made(*made))
-            if held_generation != generation:
+                return cls(key, edition, place, Made(*made))
+            if held_edition != edition:
                 free.append(place)
-        return cls(key, generation, free[0] if free else choice(places))
+        return cls(key, edition, free[0] if free else choice(places))
 
     @property
     def most_bytes(self) -> int:
@@ -70,7 +71,7 @@ class Slot:
         if len(made.body) > self.most_bytes:
             return
         try:
-            cache.set(self.place, (self.generation, self.key, *made))
+            cache.set(self.place, (self.edition, self.key, *made))
         except Exception:
             logger.warning("cache unavailable", exc_info=True)
 

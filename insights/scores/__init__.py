@@ -1,6 +1,7 @@
 """Judgements of subnets: TAO Score in three versions and the buy signal, each with the parts that add up to it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from insights.scores import buy_signal, predecessor, quality
 from insights.scores.buy_signal import Signal, buy_signals
@@ -18,6 +19,12 @@ VERSIONS: Mapping[str, Callable[[Sequence[ScoreInput]], dict[int, Score]]] = {
     predecessor.V11: score_v11,
 }
 """Name, as in the setting TAO_SCORE_VERSION → function from the rows of one snapshot to netuid → score."""
+
+
+def judge_of(version: str) -> Callable[[Sequence[ScoreInput]], dict[int, Score]]:
+    """The function of that version without the interval of each rank, which takes longer than all the rest."""
+    return partial(score_v3, draws=0) if version == quality.VERSION else VERSIONS[version]
+
 
 DECLARATIONS: Mapping[str, Metric] = {
     quality.VERSION: TAO_SCORE_V3,
@@ -47,6 +54,7 @@ __all__ = [
     "Signal",
     "buy_signals",
     "ineligible_because",
+    "judge_of",
     "score_v3",
     "score_v11",
     "score_v21",

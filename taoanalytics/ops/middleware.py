@@ -1,8 +1,9 @@
-"""A database that is away, or not made yet, is an outage to be told, not a traceback."""
+"""What holds for every request: how its address is read, and what is answered while the database is away."""
 
 import logging
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import OperationalError, ProgrammingError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -11,13 +12,25 @@ from taoanalytics.jobs.errors import DATABASE_AWAY
 
 logger = logging.getLogger(__name__)
 
+Answer = Callable[[HttpRequest], HttpResponse]
+
 _NO_SUCH = {"42P01", "42703"}  # PostgreSQL's word for a table and for a column that is not there
 
 
-class DatabaseDown:
-    """Answers 503 with a page that needs no database."""
+def one_charset(get_response: Answer) -> Answer:
+    """Every address is UTF-8, whatever charset its request claims: else one address could mean two pages."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.encoding = settings.DEFAULT_CHARSET
+        return get_response(request)
+
+    return middleware
+
+
+class DatabaseDown:
+    """A database that is away, or not made yet, is an outage to be told: 503 with a page that needs none."""
+
+    def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

@@ -122,7 +122,7 @@ def _backfill_command(start: datetime, every: str) -> list[str]:
 
 
 def _server_command(port: int) -> list[str]:
-    options = ["--bind", f"127.0.0.1:{port}", "--workers", "1"]
+    options = ["--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "8"]
     options += ["--graceful-timeout", "3"]  # a browser keeps its connection open, and must not keep the server up
     return [sys.executable, "-m", "gunicorn", "taoanalytics.wsgi", *options, "--log-level", "warning"]
 

@@ -2,18 +2,21 @@
 
 import gzip
 from datetime import UTC, datetime, timedelta
+from threading import BoundedSemaphore
 from typing import Any
 from unittest.mock import Mock
 
 import brotli
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from insights.generation import held_per_generation
-from insights.pages import shelf
+from insights.pages import around, caching, shelf
 from subnets.models import Category
 from taoanalytics.jobs.models import Generation
 from taoanalytics.lib import clock
+from tests.competing import at_once
 from tests.factories import T0, a_subnet, stored
 
 PAGES = ("/explorer/", "/subnets/1/")
@@ -82,8 +85,8 @@ def test_a_dead_cache_costs_time_and_nothing_else(
     dead = Mock(**{"get.side_effect": ConnectionError, "set.side_effect": ConnectionError})
     monkeypatch.setattr(shelf, "cache", dead)
     assert [browser.get("/explorer/").status_code for _ in range(2)] == [200, 200]
-    assert dead.get.call_count == 2
-    dead.set.assert_not_called()  # what does not answer is not asked again for the same page
+    assert dead.get.call_count == 4
+    dead.set.assert_not_called()
 
 
 def test_a_cache_that_dies_on_the_way_costs_nobody_his_page(
@@ -228,6 +231,36 @@ def test_pages_that_everybody_reads_do_not_take_turns_in_a_place(
     with django_assert_max_num_queries(len(addresses)):
         for address in addresses:
             browser.get(address)
+
+
+@pytest.mark.parametrize(("edition", "places"), [("earlier", 1), ("now", 2)])
+def test_what_is_out_of_date_makes_room_and_what_is_not_makes_it_by_lot(
+    monkeypatch: pytest.MonkeyPatch, edition: str, places: int
+) -> None:
+    other = (edition, "another page", b"", {})
+    monkeypatch.setattr(shelf, "cache", Mock(**{"get.return_value": other}))
+    slots = [shelf.Slot.of("/", asked=False, coding="br", key="page", edition="now") for _ in range(100)]
+    assert {slot.made for slot in slots} == {None}
+    assert len({slot.place for slot in slots}) == places
+
+
+@pytest.mark.django_db(transaction=True)
+def test_those_who_ask_at_once_for_a_page_have_it_made_once(network: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(caching, "_MAKING", BoundedSemaphore(1))
+    made: list[str] = []
+    render = around.render_page
+    monkeypatch.setattr(around, "render_page", lambda *args, **kwargs: made.append("page") or render(*args, **kwargs))
+    answers = at_once(6, lambda: Client(SERVER_NAME="localhost").get("/about/").content)
+    assert len(set(answers)) == 1
+    assert made == ["page"]
+
+
+@pytest.mark.parametrize("charset", ["cp037", "utf-16", "unicode_escape", "no-such"])
+def test_a_claimed_charset_changes_no_page(browser: Client, network: None, charset: str) -> None:
+    for address in ("/explorer.json?q=apex", "/subnets/1/?vsort=name&q=%5Cud800"):
+        odd = browser.get(address, headers={"content-type": f"text/plain; charset={charset}"})
+        cache.clear()
+        assert browser.get(address).content == odd.content
 
 
 def test_what_is_too_large_is_not_kept(browser: Client, network: None, monkeypatch: pytest.MonkeyPatch) -> None:
