@@ -1,12 +1,13 @@
 """A page is a function of its address and of what has been published: made once, and sent once to each reader."""
 
 import gzip
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial, wraps
 from hashlib import blake2b
-from threading import BoundedSemaphore
+from threading import Lock
 from typing import Concatenate, ParamSpec
 
 import brotli
@@ -39,9 +40,10 @@ _BROTLI_QUALITY, _BROTLI_QUALITY_OF_ASKED = 6, 4
 
 _MAX_AGE_SECONDS = 60
 
-_MAKING = BoundedSemaphore(2)
-"""How many pages a process makes at once: one works while the other waits for the database, and with more they would
-wait for each other. Kept pages pass them by."""
+_PATIENCE_SECONDS = 0.25
+_making = Lock()
+"""Held by the thread that makes a page. That is work for the processor: several at once take longer together than one
+after the other, and keep those waiting whose page is kept. A page that takes long is not waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +153,21 @@ def _kept_or_made(
 ) -> HttpResponseBase:
     slot = _slot(request, key, edition)
     if slot.made is None:
-        with _MAKING:
+        with _alone_if_soon():
             slot = _slot(request, key, edition)  # somebody who came before may have had it made
             if slot.made is None:
                 return _keep(request, slot, make())
     return _delivered(request, slot.made)
+
+
+@contextmanager
+def _alone_if_soon() -> Iterator[None]:
+    alone = _making.acquire(timeout=_PATIENCE_SECONDS)
+    try:
+        yield
+    finally:
+        if alone:
+            _making.release()
 
 
 def _slot(request: HttpRequest, key: str, edition: str) -> Slot:

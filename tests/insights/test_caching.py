@@ -2,7 +2,6 @@
 
 import gzip
 from datetime import UTC, datetime, timedelta
-from threading import BoundedSemaphore
 from typing import Any
 from unittest.mock import Mock
 
@@ -246,13 +245,21 @@ def test_what_is_out_of_date_makes_room_and_what_is_not_makes_it_by_lot(
 
 @pytest.mark.django_db(transaction=True)
 def test_those_who_ask_at_once_for_a_page_have_it_made_once(network: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(caching, "_MAKING", BoundedSemaphore(1))
+    monkeypatch.setattr(caching, "_PATIENCE_SECONDS", 60)
     made: list[str] = []
     render = around.render_page
     monkeypatch.setattr(around, "render_page", lambda *args, **kwargs: made.append("page") or render(*args, **kwargs))
     answers = at_once(6, lambda: Client(SERVER_NAME="localhost").get("/about/").content)
     assert len(set(answers)) == 1
     assert made == ["page"]
+
+
+def test_a_page_that_takes_long_is_not_waited_for(
+    browser: Client, network: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(caching, "_PATIENCE_SECONDS", 0.01)
+    with caching._making:
+        assert browser.get("/about/").status_code == 200
 
 
 @pytest.mark.parametrize("charset", ["cp037", "utf-16", "unicode_escape", "no-such"])
