@@ -3,7 +3,6 @@
 import gzip
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from unittest.mock import Mock
 
 import brotli
 import pytest
@@ -11,7 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from insights.generation import held_per_generation
-from insights.pages import around, caching, shelf
+from insights.pages import around, caching
 from subnets.models import Category
 from taoanalytics.jobs.models import Generation
 from taoanalytics.lib import clock
@@ -76,32 +75,6 @@ def test_public_pages_set_no_cookie_and_may_be_kept_by_anyone(browser: Client, n
     assert "max-age=60" in response.headers["Cache-Control"]
     assert "HX-Request" in response.headers["Vary"]
     assert "Cookie" not in response.headers["Vary"]
-
-
-def test_a_dead_cache_costs_time_and_nothing_else(
-    browser: Client, network: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    dead = Mock(**{"get.side_effect": ConnectionError, "set.side_effect": ConnectionError})
-    monkeypatch.setattr(shelf, "cache", dead)
-    assert [browser.get("/explorer/").status_code for _ in range(2)] == [200, 200]
-    assert dead.get.call_count == 4
-    dead.set.assert_not_called()
-
-
-def test_a_cache_that_dies_on_the_way_costs_nobody_his_page(
-    browser: Client, network: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(shelf, "cache", dying := Mock(**{"get.return_value": None, "set.side_effect": ConnectionError}))
-    assert browser.get("/explorer/").status_code == 200
-    dying.set.assert_called_once()
-
-
-def test_a_search_of_ones_own_takes_no_place_in_the_cache(
-    browser: Client, network: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(shelf, "cache", kept := Mock())
-    browser.get("/explorer/?q=" + "x" * 400)
-    kept.set.assert_not_called()
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "options", "trace"])
@@ -196,53 +169,6 @@ def test_a_page_kept_by_others_on_the_way_is_never_a_part_of_one(browser: Client
             }, address
 
 
-def test_what_visitors_make_up_takes_no_more_than_a_fixed_room(
-    browser: Client, network: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kept: dict[str, Any] = {}
-    monkeypatch.setattr(shelf, "cache", Mock(get=kept.get, set=kept.__setitem__))
-    monkeypatch.setattr(shelf, "_PLACES", {"plain": 3, "asked": 2})
-    for number in range(20):
-        browser.get(f"/about/?x={number}", headers={"accept-encoding": "br" if number % 2 else "gzip"})
-        browser.get(f"/subnets/{'0' * number}1/insight/")
-        browser.get("/about/", headers={"hx-request": "true", "hx-target": f"made-up-{number}"})
-        Generation.objects.bump()
-    assert len(kept) <= 2 * (3 + 2)
-
-
-def test_pages_that_share_a_place_are_not_mistaken_for_each_other(
-    browser: Client, network: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    names = {"/explorer.json?q=apex": "Apex", "/explorer.json?q=omron": "Omron"}
-    monkeypatch.setattr(shelf, "_PLACES", {"plain": 1, "asked": 1})
-    for address, name in [*names.items()] * 2:
-        assert [row["name"] for row in browser.get(address).json()["rows"]] == [name]
-
-
-def test_pages_that_everybody_reads_do_not_take_turns_in_a_place(
-    browser: Client, network: None, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
-) -> None:
-    addresses = ("/", "/explorer/", "/screener/", "/subnets/1/", "/trends/", "/about/", "/methodology/", "/categories/")
-    monkeypatch.setattr(shelf, "_PLACES", {"plain": 3 * len(addresses), "asked": 1})
-    for _ in range(20):  # each finds its place soon, whoever was there before
-        for address in addresses:
-            browser.get(address)
-    with django_assert_max_num_queries(len(addresses)):
-        for address in addresses:
-            browser.get(address)
-
-
-@pytest.mark.parametrize(("edition", "places"), [("earlier", 1), ("now", 2)])
-def test_what_is_out_of_date_makes_room_and_what_is_not_makes_it_by_lot(
-    monkeypatch: pytest.MonkeyPatch, edition: str, places: int
-) -> None:
-    other = (edition, "another page", b"", {})
-    monkeypatch.setattr(shelf, "cache", Mock(**{"get.return_value": other}))
-    slots = [shelf.Slot.of("/", asked=False, coding="br", key="page", edition="now") for _ in range(100)]
-    assert {slot.made for slot in slots} == {None}
-    assert len({slot.place for slot in slots}) == places
-
-
 @pytest.mark.django_db(transaction=True)
 def test_those_who_ask_at_once_for_a_page_have_it_made_once(network: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(caching, "_PATIENCE_SECONDS", 60)
@@ -268,14 +194,6 @@ def test_a_claimed_charset_changes_no_page(browser: Client, network: None, chars
         odd = browser.get(address, headers={"content-type": f"text/plain; charset={charset}"})
         cache.clear()
         assert browser.get(address).content == odd.content
-
-
-def test_what_is_too_large_is_not_kept(browser: Client, network: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shelf, "_MOST_BYTES", 1000)
-    monkeypatch.setattr(shelf, "cache", kept := Mock(**{"get.return_value": None}))
-    for address in ("/explorer/", "/api/v1/subnets", "/methodology.csv"):
-        assert browser.get(address).getvalue()
-    kept.set.assert_not_called()
 
 
 @pytest.mark.parametrize(
