@@ -104,3 +104,9 @@ def test_quotes_come_alone_where_htmx_asks_for_them(browser: Client, network: No
     soup = page(browser, "/subnets/1/?trade=77", hx_request="true", hx_target="quotes")
     assert soup.select_one("html") is None
     assert str(soup.select_one("#quotes")) == str(page(browser, "/subnets/1/?trade=77").select_one("#quotes"))
+
+
+@pytest.mark.parametrize("asked", ["tra%00de=5", "for%00mat=csv", "%00trade=5"])
+def test_no_disguise_has_the_form_carry_on_what_it_asks_for_itself(browser: Client, network: None, asked: str) -> None:
+    soup = page(browser, f"/subnets/1/?{asked}&range=7d")
+    assert [field["name"] for field in soup.select("#trade input[type=hidden]")] == ["range"]
